@@ -1,0 +1,27 @@
+# One library per folder of src/, one test program beside it.
+#
+# gander_module(NAME DEPS module… LIBS library… SOURCES file… TESTS file…)
+#   DEPS: other modules (floors below; tools/check_layers.py holds the rule), LIBS: anything that target_link_libraries takes.
+function(gander_module name)
+  cmake_parse_arguments(M "" "" "DEPS;LIBS;SOURCES;TESTS;TEST_LIBS" ${ARGN})
+  if(M_SOURCES)
+    add_library(gander_${name} STATIC ${M_SOURCES})
+    set(scope PUBLIC)
+  else()
+    add_library(gander_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(gander::${name} ALIAS gander_${name})
+  target_include_directories(gander_${name} ${scope} "${CMAKE_SOURCE_DIR}/src")
+  foreach(dep IN LISTS M_DEPS)
+    target_link_libraries(gander_${name} ${scope} gander::${dep})
+  endforeach()
+  target_link_libraries(gander_${name} ${scope} ${M_LIBS})
+  if(GANDER_TESTS AND M_TESTS)
+    add_executable(gander_${name}_test ${M_TESTS})
+    target_link_libraries(gander_${name}_test PRIVATE gander::${name} ${M_TEST_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
+    target_compile_definitions(gander_${name}_test PRIVATE
+      GANDER_SOURCE_DIR="${CMAKE_SOURCE_DIR}" GANDER_SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared")
+    add_test(NAME ${name} COMMAND gander_${name}_test)
+  endif()
+endfunction()

@@ -1,0 +1,77 @@
+// DecoderSet: the loaded decoders; asked once per event to take its log text apart.
+//
+// Owns:    every decoder. Events point to its DecoderInfo; it must outlive them.
+// Threads: immutable after loading; const calls from any thread, each with its own DecodeScratch.
+// Cost:    decoders are tried in list order, cheap tests first; no allocation after warm-up, no I/O, no clock.
+// Fails:   loading fills Diagnostics; decoding cannot fail.
+// OSSEC:   same order and results; differences in docs/compat.md.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "model/compat.h"
+#include "model/event.h"
+#include "text/pattern.h"
+
+namespace gander::decode {
+
+struct DecoderFile {
+  std::string name;       // as written in the configuration, for OSSEC's messages
+  std::string path;       // to open
+  bool optional = false;  // etc/local_decoder.xml: may be missing
+  bool standard = false;  // one of the default pair (messages name it differently, spec decoding 12)
+};
+
+struct DecoderOptions {
+  model::Compat compat = model::Compat::Mended;
+  int order_size = 256;                    // analysisd.decoder_order_size
+  std::string program = "ossec-testrule";  // name in closing messages
+};
+
+// One field as it was filled, for logtest's phase 2.
+struct FilledField {
+  std::string_view label;  // "srcip", "extra_data", or the dynamic field's own name
+  std::string_view value;
+};
+
+// Per-thread working memory of decode().
+struct DecodeScratch {
+  explicit DecodeScratch(text::MatchContext::Limits limits = {}) : context(limits) {}
+  text::MatchContext context;
+  text::Match match;
+  std::vector<FilledField>* filled = nullptr;            // told of each field when not null
+  const std::function<bool(int)>* knows_rule = nullptr;  // for the OSSECAlert plug-in; null: knows none
+  std::vector<std::string_view> slots;                   // dynamic fields by position
+};
+
+class DecoderSet {
+ public:
+  static DecoderSet load(const std::vector<DecoderFile>& files, const DecoderOptions& options,
+                         Diagnostics& diagnostics);
+  DecoderSet();
+  DecoderSet(DecoderSet&&) noexcept;
+  DecoderSet& operator=(DecoderSet&&) noexcept;
+  ~DecoderSet();
+
+  // Sets event.decoder, category, fields and named from event.log and event.program_name.
+  void decode(model::Event& event, DecodeScratch& scratch) const noexcept;
+
+  // False when the list that would be asked for such an event is empty (logtest then prints no phase 2 heading).
+  bool has_list_for(const model::Event& event) const;
+  // Identity by name, the built-in decoders included; what <decoded_as> may name.
+  std::map<std::string, int, std::less<>> identities() const;
+  size_t size() const;
+
+  struct Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gander::decode

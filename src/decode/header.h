@@ -1,0 +1,20 @@
+// Header recognition: from a received line to full log, host name, program name and log text (pre-decoding).
+//
+// Threads: functions of their arguments.
+// Cost:    one pass over the line (control characters, encoding), then a look at fixed positions.
+// Fails:   cannot; a header that is not recognised leaves the whole line as log text.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "model/event.h"
+
+namespace gander::decode {
+
+// Fills full_log (control characters deleted), encoding, log, log_encoding, program_name and hostname of `event`
+// (which has been reset). `location` may be an agent's "(name) ip->file": hostname is then the whole location.
+// `own_host`: the server's short host name, used when the header has none.
+void read_header(std::string_view line, std::string_view location, std::string_view own_host, model::Event& event);
+
+}  // namespace gander::decode

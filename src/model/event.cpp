@@ -1,0 +1,21 @@
+#include "model/event.h"
+
+namespace gander::model {
+
+void Event::reset() {
+  arena.reset();
+  time = {};
+  location = full_log = log = hostname = program_name = {};
+  encoding = log_encoding = text::Encoding::Ascii;
+  decoder = nullptr;
+  category = Category::Syslog;
+  fields.fill({});
+  named.clear();
+  decided_elsewhere = false;
+  decided_rule = 0;
+  notes.clear();
+  source = 0;
+  line = 0;
+}
+
+}  // namespace gander::model

@@ -1,0 +1,100 @@
+// Event: one received message, its header taken apart and its fields decoded.
+//
+// Owns:    an arena with every byte its views point to. Move-only; used again for the next message by reset().
+// Threads: one thread at a time.
+// Views:   `data() == nullptr` means "not set"; an empty view with data means "set, empty". All views live until
+// reset().
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/time.h"
+#include "model/category.h"
+#include "model/decoder_info.h"
+#include "text/subject.h"
+
+namespace gander::model {
+
+enum class Field : uint8_t {
+  DstUser,
+  SrcUser,
+  SrcIp,
+  DstIp,
+  SrcPort,
+  DstPort,
+  Protocol,
+  Action,
+  Id,
+  Url,
+  Data,  // `extra_data` of decoders and rules
+  Status,
+  SystemName,
+  Filename,
+  kCount,
+};
+constexpr size_t kFieldCount = static_cast<size_t>(Field::kCount);
+
+// A field of a name chosen by a decoder (dynamic field), in slot order of the decoder that matched last.
+struct NamedField {
+  std::string_view name;
+  std::string_view value;
+};
+
+class Event {
+ public:
+  Event() = default;
+  Event(Event&&) = default;
+  Event& operator=(Event&&) = default;
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+
+  // Forgets the previous message.
+  void reset();
+
+  // A copy of `text` that lives as long as this message.
+  std::string_view keep(std::string_view text) { return arena.copy(text); }
+
+  std::string_view field(Field f) const { return fields[static_cast<size_t>(f)]; }
+  bool has(Field f) const { return field(f).data() != nullptr; }
+  void set(Field f, std::string_view value) { fields[static_cast<size_t>(f)] = value; }
+
+  // `v`, a view of this message, with its encoding: ASCII messages have ASCII parts, others are looked at again.
+  text::Subject subject(std::string_view v) const {
+    return encoding == text::Encoding::Ascii ? text::Subject{v, encoding} : text::Subject::of(v);
+  }
+  text::Subject log_subject() const { return {log, log_encoding}; }
+
+  base::Arena arena;
+
+  base::Instant time{};                                 // receive time, given by the caller
+  std::string_view location;                            // "stdin", a file name, or "(name) ip->file" for agents
+  std::string_view full_log;                            // control characters removed
+  std::string_view log;                                 // behind the header; decoders and rules see this
+  std::string_view hostname;                            // always set after decoding
+  std::string_view program_name;                        // null: the message has none
+  text::Encoding encoding = text::Encoding::Ascii;      // of full_log
+  text::Encoding log_encoding = text::Encoding::Ascii;  // of log
+
+  const DecoderInfo* decoder = nullptr;  // null: no decoder claimed it
+  Category category = Category::Syslog;  // of the decoder, or changed by a plug-in
+  std::array<std::string_view, kFieldCount> fields{};
+  std::vector<NamedField> named;
+
+  // Set by the OSSECAlert plug-in: the rule that decided elsewhere; rules are not asked (0 = none given: drop).
+  bool decided_elsewhere = false;
+  int decided_rule = 0;
+
+  // Messages for the program's log that came up on the way, in order; the engine hands them on.
+  std::vector<std::string> notes;
+
+  // Where it came from, for positions in reports: index of the input and 1-based line there.
+  uint32_t source = 0;
+  uint64_t line = 0;
+};
+
+}  // namespace gander::model

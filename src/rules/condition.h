@@ -1,0 +1,66 @@
+// Condition: one pure test of a rule on one event (no state, no clock, no I/O).
+//
+// Threads: immutable after loading; holds() from any thread, each with its own MatchContext.
+// Fails:   cannot; total over all events.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "model/event.h"
+#include "text/pattern.h"
+
+namespace gander::rules {
+
+class Condition {
+ public:
+  virtual ~Condition() = default;
+
+  virtual bool holds(const model::Event& event, text::MatchContext& context) const noexcept = 0;
+
+  // For --trace: the element as written ("match", "srcip"), what it asks for, and the text that it looks at.
+  virtual std::string_view element() const = 0;
+  virtual std::string wanted() const = 0;
+  // Null data: the event does not carry the field.
+  virtual std::string_view looked_at(const model::Event& event) const = 0;
+
+  // The pattern searched in the log text, when this is such a condition (food for the prefilter); null otherwise.
+  virtual const text::Pattern* log_pattern() const { return nullptr; }
+  // Equal conditions are evaluated once: same element kind and same text mean same answer.
+  virtual bool equals(const Condition& other) const = 0;
+  virtual size_t hash() const = 0;
+};
+
+// Places of the tests inside one rule, in the order in which they are made (spec rules 3.4). check_diff, if_fts and
+// correlation are stateful and not Conditions; they stand between Status and List, and behind List.
+enum class Slot {
+  DecodedAs,
+  ProgramName,
+  Id,
+  Match,
+  Regex,
+  Action,
+  Url,
+  Field,
+  SrcIp,
+  DstIp,
+  SrcPort,
+  DstPort,
+  CompiledRule,
+  User,
+  SrcGeoip,
+  DstGeoip,
+  MaxSize,
+  Time,
+  Weekday,
+  ExtraData,
+  Hostname,
+  Status,
+  List,
+  kCount,
+};
+constexpr size_t kSlotCount = static_cast<size_t>(Slot::kCount);
+
+}  // namespace gander::rules
