@@ -28,6 +28,8 @@ class Condition {
 
   // The pattern searched in the log text, when this is such a condition (food for the prefilter); null otherwise.
   virtual const text::Pattern* log_pattern() const { return nullptr; }
+  // The decoder identity that <decoded_as> asks for, when this is that condition; -1 otherwise.
+  virtual int decoder_identity() const { return -1; }
   // Equal conditions are evaluated once: same element kind and same text mean same answer.
   virtual bool equals(const Condition& other) const = 0;
   virtual size_t hash() const = 0;
