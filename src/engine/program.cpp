@@ -1,0 +1,140 @@
+#include "engine/program.h"
+
+#include <algorithm>
+
+namespace gander::engine {
+namespace {
+
+int decoder_named_by(const rules::Rule& rule) {
+  for (const auto& condition : rule.conditions) {
+    if (condition->decoder_identity() >= 0) return condition->decoder_identity();
+  }
+  return -1;
+}
+
+}  // namespace
+
+Program::Program(const rules::RuleTree& tree) {
+  add_family(tree.roots, root_);
+  made_.clear();
+  by_hash_.clear();
+}
+
+uint32_t Program::number_of(const std::shared_ptr<const rules::Condition>& condition) {
+  const size_t hash = condition->hash();
+  const auto [begin, end] = by_hash_.equal_range(hash);
+  for (auto it = begin; it != end; ++it) {
+    if (conditions_[it->second]->equals(*condition)) {
+      shared_[it->second] = 1;
+      return it->second;
+    }
+  }
+  const auto number = static_cast<uint32_t>(conditions_.size());
+  conditions_.push_back(condition);
+  shared_.push_back(0);
+  by_hash_.emplace(hash, number);
+  return number;
+}
+
+ProgramNode Program::make_node(const rules::Rule& rule) {
+  const auto known = made_.find(&rule);
+  if (known != made_.end()) return known->second;
+  ProgramNode node;
+  node.rule = &rule;
+  node.stateful = rule.stateful();
+  node.conditions_begin = static_cast<uint32_t>(tests_.size());
+  for (const auto& condition : rule.conditions) tests_.push_back(number_of(condition));
+  node.conditions_end = node.lists_begin = static_cast<uint32_t>(tests_.size());
+  for (const auto& condition : rule.list_conditions) tests_.push_back(number_of(condition));
+  node.lists_end = static_cast<uint32_t>(tests_.size());
+  made_.emplace(&rule, node);
+  return node;
+}
+
+void Program::add_family(const std::vector<std::unique_ptr<rules::RuleNode>>& children, ProgramNode& parent) {
+  parent.has_children = !children.empty();
+  parent.children = static_cast<uint32_t>(families_.size());
+  families_.emplace_back();
+  std::vector<const ProgramNode*> all;
+  for (const auto& child : children) {
+    nodes_.push_back(std::make_unique<ProgramNode>(make_node(*child->rule)));
+    ProgramNode* const node = nodes_.back().get();
+    all.push_back(node);
+    add_family(child->children, *node);
+  }
+  Family& family = families_[parent.children];
+  family.all = std::move(all);
+  index_by_decoder(family);
+}
+
+void Program::index_by_decoder(Family& family) {
+  for (const ProgramNode* node : family.all) {
+    const int named = decoder_named_by(*node->rule);
+    if (named < 0) {
+      family.unnamed.push_back(node);
+      for (auto& [decoder, list] : family.by_decoder) list.push_back(node);
+      continue;
+    }
+    const auto [it, first] = family.by_decoder.try_emplace(named, family.unnamed);
+    it->second.push_back(node);
+  }
+}
+
+std::span<const ProgramNode* const> Program::children(const ProgramNode& node, const model::Event& event) const {
+  const Family& family = families_[node.children];
+  if (family.by_decoder.empty()) return family.all;
+  const auto found = family.by_decoder.find(event.decoder ? event.decoder->identity : 0);
+  return found == family.by_decoder.end() ? family.unnamed : found->second;
+}
+
+std::span<const ProgramNode* const> Program::all_children(const ProgramNode& node) const {
+  return families_[node.children].all;
+}
+
+void Program::begin_event(MatchScratch& scratch) const {
+  if (scratch.answers.size() != conditions_.size()) scratch.answers.assign(conditions_.size(), 0);
+  ++scratch.event_number;
+}
+
+const rules::Condition* Program::first_failure(uint32_t begin, uint32_t end, model::Event& event,
+                                               MatchScratch& scratch) const {
+  for (uint32_t i = begin; i != end; ++i) {
+    const uint32_t number = tests_[i];
+    const rules::Condition& condition = *conditions_[number];
+    uint64_t& answer = scratch.answers[number];
+    if (shared_[number] && answer >> 1 == scratch.event_number) {
+      if ((answer & 1) == 0) return &condition;
+      continue;
+    }
+    const bool holds = condition.holds(event, scratch.context);
+    answer = scratch.event_number << 1 | (holds ? 1 : 0);
+    if (!holds) return &condition;
+  }
+  return nullptr;
+}
+
+bool Program::walk(const ProgramNode& parent, model::Event& event, MatchScratch& scratch, Trail& trail) const {
+  for (const ProgramNode* node : children(parent, event)) {
+    if (&parent == &root_ && !root_applies(*node, event)) continue;
+    if (first_failure(node->conditions_begin, node->conditions_end, event, scratch)) continue;
+    if (node->stateful) {
+      trail.undecided.push_back(node);
+      continue;
+    }
+    if (first_failure(node->lists_begin, node->lists_end, event, scratch)) continue;
+    if (node->has_children && walk(*node, event, scratch, trail)) return true;
+    if (node->rule->noalert) continue;
+    trail.decided = node;
+    return true;
+  }
+  return false;
+}
+
+void Program::match(model::Event& event, MatchScratch& scratch, Trail& trail) const {
+  trail.clear();
+  if (event.decided_elsewhere) return;
+  begin_event(scratch);
+  walk(root_, event, scratch, trail);
+}
+
+}  // namespace gander::engine

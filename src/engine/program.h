@@ -1,0 +1,101 @@
+// Program: a ruleset compiled for asking: nodes in one array, equal conditions once, children found by decoder.
+//
+// The question is split in two so that the larger half can run on every core. match() makes the pure tests and leaves a
+// Trail: the rules whose last word needs memory (check_diff, if_fts, correlation), in the order in which OSSEC would ask
+// them, and the rule that decides if all of those say no. The Engine then walks the trail in input order.
+//
+// Owns:    the flattened tree; the RuleTree must outlive it.
+// Threads: immutable after construction; match() from any thread, each with its own MatchScratch.
+// Cost:    the candidate rules of the event's root and decoder; no allocation after warm-up, no I/O, no clock.
+// Fails:   cannot.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "model/event.h"
+#include "rules/rule_tree.h"
+#include "text/pattern.h"
+
+namespace gander::engine {
+
+struct ProgramNode {
+  const rules::Rule* rule = nullptr;
+  uint32_t conditions_begin = 0;  // pure tests, numbers into Program::conditions()
+  uint32_t conditions_end = 0;
+  uint32_t lists_begin = 0;  // <list> tests, made behind check_diff and if_fts
+  uint32_t lists_end = 0;
+  uint32_t children = 0;  // number into Program::families_
+  bool has_children = false;
+  bool stateful = false;
+};
+
+// What match() found for one event.
+struct Trail {
+  std::vector<const ProgramNode*> undecided;  // pure tests hold, memory decides; in asking order
+  const ProgramNode* decided = nullptr;       // the answer when every undecided one says no; null: no rule
+
+  void clear() {
+    undecided.clear();
+    decided = nullptr;
+  }
+};
+
+// Per-thread working memory: answers of conditions that several rules share, valid for one event.
+struct MatchScratch {
+  explicit MatchScratch(text::MatchContext::Limits limits = {}) : context(limits) {}
+  text::MatchContext context;
+  std::vector<uint64_t> answers;  // event number x 2 + answer, by condition number
+  uint64_t event_number = 0;
+};
+
+class Program {
+ public:
+  explicit Program(const rules::RuleTree& tree);
+
+  void match(model::Event& event, MatchScratch& scratch, Trail& trail) const;
+
+  // The pieces, for the walk with memory. begin_event() forgets the answers of the event before.
+  void begin_event(MatchScratch& scratch) const;
+  const ProgramNode& root() const { return root_; }
+  // Children of `node` in asking order, those that name another decoder left out.
+  std::span<const ProgramNode* const> children(const ProgramNode& node, const model::Event& event) const;
+  // Children in asking order, all of them (for traces).
+  std::span<const ProgramNode* const> all_children(const ProgramNode& node) const;
+  // The first test of numbers [begin, end) that fails; null when all hold.
+  const rules::Condition* first_failure(uint32_t begin, uint32_t end, model::Event& event, MatchScratch& scratch) const;
+  // Whether a root is asked at all for such an event.
+  static bool root_applies(const ProgramNode& root, const model::Event& event) {
+    return root.rule->category == event.category;
+  }
+
+  size_t condition_count() const { return conditions_.size(); }
+  size_t node_count() const { return nodes_.size(); }
+
+ private:
+  // The children of one node: all, and those left for each decoder that some child names.
+  struct Family {
+    std::vector<const ProgramNode*> all;
+    std::vector<const ProgramNode*> unnamed;  // for a decoder that no child names
+    std::unordered_map<int, std::vector<const ProgramNode*>> by_decoder;
+  };
+
+  void add_family(const std::vector<std::unique_ptr<rules::RuleNode>>& children, ProgramNode& parent);
+  ProgramNode make_node(const rules::Rule& rule);
+  uint32_t number_of(const std::shared_ptr<const rules::Condition>& condition);
+  static void index_by_decoder(Family& family);
+  bool walk(const ProgramNode& parent, model::Event& event, MatchScratch& scratch, Trail& trail) const;
+
+  std::vector<std::unique_ptr<ProgramNode>> nodes_;
+  std::vector<Family> families_;
+  ProgramNode root_;
+  std::vector<std::shared_ptr<const rules::Condition>> conditions_;
+  std::vector<uint8_t> shared_;         // by condition number: more than one rule asks
+  std::vector<uint32_t> tests_;         // condition numbers of all nodes
+  std::unordered_multimap<size_t, uint32_t> by_hash_;
+  std::unordered_map<const rules::Rule*, ProgramNode> made_;  // tests of a rule, made once for all its places
+};
+
+}  // namespace gander::engine
