@@ -1,36 +1,67 @@
 // Replay: lines from files through the engine on every core, alerts out in input order.
 //
-// N equal threads take turns: each reads the next batch of lines, prepares it (the larger half of the work) and waits
+// N equal threads take turns: each reads the next block of lines, prepares it (the larger half of the work) and waits
 // for its turn to decide and write it. Reading and deciding are each done by one thread at a time and in input order,
-// so the output does not depend on the number of threads or on how the input falls into batches.
+// so the output does not depend on the number of threads or on how the input falls into blocks.
 //
-// Threads: run() starts and joins its own.
-// Fails:   an input that cannot be read to its end is told to `problem` and the next one goes on; a failed write ends the run.
+// Threads: run() starts and joins its own; with one thread it uses the caller's.
+// Memory:  one block of lines and its events a thread.
+// Fails:   an input that cannot be read to its end is told to `problem` and the next one goes on; the first failed
+//          write ends the run and is returned.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "collect/log_reader.h"
 #include "engine/engine.h"
-#include "output/alert_writer.h"
-#include "output/output_stream.h"
+#include "manager/input_clock.h"
 
 namespace gander::manager {
 
+struct ReplayOptions {
+  int threads = 1;
+  model::Compat compat = model::Compat::Mended;
+  std::string location;         // shown in alerts; empty: the input's own name
+  size_t block_bytes = 128 * 1024;
+};
+
+// Told by the deciding thread, in input order.
+struct ReplaySinks {
+  // An alert; valid during the call. A failure ends the run.
+  std::function<Result<void>(const model::Alert&)> alert;
+  // A message for the program's log, with the event's time.
+  std::function<void(base::Instant, const std::string&)> note;
+  // An input that could not be opened or read to its end.
+  std::function<void(const Error&)> problem;
+  // Bytes done and bytes in all (0 = not known), now and then.
+  std::function<void(uint64_t, uint64_t)> progress;
+};
+
 struct ReplaySummary {
-  uint64_t lines = 0;
-  uint64_t bytes = 0;
-  uint64_t skipped = 0;         // empty lines and lines of one byte
-  uint64_t truncated = 0;       // lines cut at the longest allowed length
+  collect::ReadCounters input;
   uint64_t without_time = 0;    // --clock event: lines that carry no time
   uint64_t backward_steps = 0;  // --clock event: lines older than the line before
-  engine::EngineCounters engine;
   uint64_t inputs_failed = 0;
+  engine::EngineCounters engine;
+};
+
+class Replay {
+ public:
+  Replay(engine::Engine& engine, InputClock& clock, ReplayOptions options, ReplaySinks sinks);
+
+  Result<ReplaySummary> run(const std::vector<std::string>& inputs);
+
+ private:
+  class Line;
+  engine::Engine& engine_;
+  InputClock& clock_;
+  ReplayOptions options_;
+  ReplaySinks sinks_;
 };
 
 }  // namespace gander::manager
