@@ -1,0 +1,248 @@
+// The declarations of every command and flag; --help, the manual pages and shell completion all read these.
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include "cli/arguments.h"
+#include "cli/version.h"
+
+namespace gander::cli {
+namespace {
+
+struct Parsed {
+  LogtestArguments logtest;
+  ReplayArguments replay;
+  ReportArguments report;
+  CheckArguments check;
+  MakelistsArguments makelists;
+  RegexArguments regex;
+  ExplainArguments explain;
+  std::vector<std::string> filter_words;
+  std::vector<std::string> relation_words;
+};
+
+struct Example {
+  const char* command;
+  const char* text;
+};
+
+constexpr Example kExamples[] = {
+    {"logtest", "Example:\n  echo 'Jan 15 12:00:00 web1 sshd[7]: Invalid user eve from 192.0.2.7 port 4022' | gander logtest --trace"},
+    {"replay", "Example:\n  gander replay --report /var/log/auth.log /var/log/auth.log.*.gz"},
+    {"report", "Example:\n  gander replay /var/log/auth.log | gander report -f group authentication_failed -r srcip user"},
+    {"check", "Example:\n  gander check --home /var/ossec"},
+    {"makelists", "Example:\n  gander makelists --home /var/ossec -F"},
+    {"regex", "Example:\n  echo 'port 22' | gander regex 'port (\\d+)'"},
+    {"explain", "Example:\n  gander explain rules"},
+};
+
+void add_compat(CLI::App& app, model::Compat& compat) {
+  static const std::map<std::string, model::Compat> kWords = {{"ossec-4.3", model::Compat::Ossec43}};
+  app.add_option("--compat", compat, "Repeat every oddity of OSSEC 4.3 (docs/compat.md lists them): ossec-4.3")
+      ->transform(CLI::CheckedTransformer(kWords, CLI::ignore_case));
+}
+
+void add_ruleset_options(CLI::App& app, RulesetArguments& a) {
+  app.add_option("-c,--config", a.config, "Configuration file (default: etc/ossec.conf of the home)")->type_name("FILE");
+  app.add_option("-D,--home", a.home, "Home: rules, decoders and state lie below it")->type_name("DIR");
+  add_compat(app, a.compat);
+}
+
+void add_stream_options(CLI::App& app, StreamArguments& a) {
+  add_ruleset_options(app, a);
+  app.add_option("--clock", a.clock, "Time of an event: wall (now), event (its own time stamp), a time such as 2026-01-15T12:00:00Z, or @FILE (seconds since 1970, one line for each input line or one for all)")
+      ->type_name("CLOCK");
+  app.add_option("--tz", a.zone, "Time zone of dates, such as UTC or Europe/Rome (default: the system's)")->type_name("ZONE");
+  app.add_option("--hostname", a.hostname, "Host name for lines that carry none (default: the system's)")->type_name("NAME");
+  app.add_option("--year", a.year, "Year of the first line, for time stamps without one")->type_name("YEAR");
+}
+
+void add_logtest(CLI::App& app, LogtestArguments& a) {
+  CLI::App& c = *app.add_subcommand("logtest", "Type a line, see how it decodes and which rule fires");
+  add_stream_options(c, a);
+  c.add_flag("-a", a.alerts_only, "Alerts only, on standard output");
+  c.add_flag("-v", a.verbose, "Show every rule that is tried");
+  c.add_flag("-q", a.quiet, "Do not name the decoder files at the start");
+  c.add_flag("-t", a.test_only, "Load everything, then stop");
+  c.add_flag("--trace", a.trace, "As -v, with the condition that failed and the text that it looked at");
+  c.add_option("-U", a.unit_test, "Expect this outcome; the exit status says what differs")->type_name("RULE:LEVEL:DECODER");
+  c.add_flag("-d", "Accepted for compatibility, no effect");
+}
+
+void add_replay(CLI::App& app, ReplayArguments& a) {
+  CLI::App& c = *app.add_subcommand("replay", "Old logs (plain, .gz, .zst, or - for standard input) to alerts");
+  add_stream_options(c, a);
+  c.add_option("FILE", a.files, "Log files, in the order in which they were written")->required();
+  c.add_option("--threads", a.threads, "Threads (default: one for each processor); the output is the same for any number")
+      ->check(CLI::Range(1, 256));
+  c.add_option("-o,--output", a.output, "Form of the alerts: text, json, ndjson, csv")
+      ->check(CLI::IsMember({"text", "json", "ndjson", "csv"}));
+  c.add_option("--schema", a.schema, "Names in JSON: ossec (as alerts.json) or ecs (Elastic Common Schema)")
+      ->check(CLI::IsMember({"ossec", "ecs"}));
+  c.add_option("--location", a.location, "Location shown in alerts (default: the file's name; stdin with --compat)")
+      ->type_name("NAME");
+  c.add_flag("--report", a.report, "Print a report over the alerts instead of the alerts");
+  c.add_flag("--keep-state", a.keep_state, "Read and keep first-time-seen keys and last outputs in the home");
+  c.add_flag("-q,--quiet", a.quiet, "No progress bar and no closing summary");
+}
+
+void add_report(CLI::App& app, Parsed& p) {
+  CLI::App& c = *app.add_subcommand("report", "Alerts (alerts.log text or JSON lines) to a summary");
+  ReportArguments& a = p.report;
+  c.add_option("-f", p.filter_words, "Only alerts where FILTER (group, rule, level, location, srcip, user, filename) fits VALUE; repeatable")
+      ->type_name("FILTER VALUE")->type_size(2)->expected(-1);
+  c.add_option("-r", p.relation_words, "For each NAME list the related values of OTHER; repeatable")
+      ->type_name("NAME OTHER")->type_size(2)->expected(-1);
+  c.add_option("-n", a.title, "Title of the report")->type_name("NAME");
+  c.add_flag("-s", a.show_alerts, "Append the alerts themselves");
+  c.add_option("-o,--output", a.output, "Form: text, json, html")->check(CLI::IsMember({"text", "json", "html"}));
+  c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
+  c.add_option("FILE", a.files, "Alert files; standard input when none is named");
+  add_compat(c, a.compat);
+}
+
+void add_small_commands(CLI::App& app, Parsed& p) {
+  CLI::App& check = *app.add_subcommand("check", "Every configuration, decoder and rule error at once, with its place");
+  add_ruleset_options(check, p.check);
+
+  CLI::App& lists = *app.add_subcommand("makelists", "Compile the lists of the configuration for look-up");
+  add_ruleset_options(lists, p.makelists);
+  lists.add_flag("-F", p.makelists.force, "Compile also what is up to date, and name each entry");
+
+  CLI::App& regex = *app.add_subcommand("regex", "Try a pattern on lines of standard input");
+  regex.add_option("PATTERN", p.regex.pattern, "The pattern")->required();
+  regex.add_option("--dialect", p.regex.dialect, "os_regex, os_match or pcre2 (default: the first two)")
+      ->check(CLI::IsMember({"os_regex", "os_match", "pcre2"}));
+
+  CLI::App& explain = *app.add_subcommand("explain", "The reference manual: options, rules, decoders, patterns, diagnostics, man, completion");
+  explain.add_option("TOPIC", p.explain.topic, "options, rules, decoders, patterns, diagnostics, man [COMMAND], completion SHELL");
+  explain.add_option("--write", p.explain.write_to, "Write the reference pages into DIR")->type_name("DIR");
+}
+
+std::unique_ptr<CLI::App> make_app(Parsed& p) {
+  auto app = std::make_unique<CLI::App>("Gander watches a host: it reads OSSEC's configuration, decoders and rules, and raises the same alerts.", "gander");
+  app->require_subcommand(1);
+  app->set_version_flag("-V,--version", std::string("gander ") + kVersion);
+  app->get_formatter()->column_width(34);
+  add_logtest(*app, p.logtest);
+  add_replay(*app, p.replay);
+  add_report(*app, p);
+  add_small_commands(*app, p);
+  for (const Example& e : kExamples) app->get_subcommand(e.command)->footer(e.text);
+  return app;
+}
+
+std::vector<std::pair<std::string, std::string>> pairs_of(const std::vector<std::string>& words) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (size_t i = 0; i + 1 < words.size(); i += 2) out.emplace_back(words[i], words[i + 1]);
+  return out;
+}
+
+Arguments chosen(const CLI::App& app, Parsed& p) {
+  const std::string name = app.get_subcommands().front()->get_name();
+  if (name == "logtest") return p.logtest;
+  if (name == "replay") return p.replay;
+  if (name == "check") return p.check;
+  if (name == "makelists") return p.makelists;
+  if (name == "regex") return p.regex;
+  if (name == "explain") return p.explain;
+  p.report.filters = pairs_of(p.filter_words);
+  p.report.relations = pairs_of(p.relation_words);
+  return p.report;
+}
+
+// roff: a line that starts with a dot or quote is a request, a backslash an escape.
+std::string roff(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\') out += "\\e";
+    else if (c == '-') out += "\\-";
+    else out += c;
+    if (c == '\n') out += "\\&";
+  }
+  return out;
+}
+
+void append_options(const CLI::App& app, std::string& out) {
+  for (const CLI::Option* option : app.get_options()) {
+    out += ".TP\n.B " + roff(option->get_name(false, true)) + "\n" + roff(option->get_description()) + "\n";
+  }
+}
+
+}  // namespace
+
+Arguments parse_gander_arguments(int argc, char** argv) {
+  Parsed parsed;
+  const std::unique_ptr<CLI::App> app = make_app(parsed);
+  try {
+    app->parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return HelpShown{app->exit(e) == 0 ? 0 : 2};
+  }
+  return chosen(*app, parsed);
+}
+
+std::vector<std::string> command_names() {
+  Parsed parsed;
+  const std::unique_ptr<CLI::App> app = make_app(parsed);
+  std::vector<std::string> names;
+  for (const CLI::App* command : app->get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+std::string manual_page(const std::string& command) {
+  Parsed parsed;
+  const std::unique_ptr<CLI::App> app = make_app(parsed);
+  const CLI::App* shown = app.get();
+  std::string name = "gander";
+  if (!command.empty()) {
+    const std::vector<std::string> names = command_names();
+    if (std::find(names.begin(), names.end(), command) == names.end()) return {};
+    shown = app->get_subcommand(command);
+    name += "-" + command;
+  }
+  std::string out = ".TH " + name + " 1 \"\" \"gander " + kVersion + "\"\n.SH NAME\n" + roff(name) + " \\- " +
+                    roff(shown->get_description()) + "\n.SH SYNOPSIS\n.B gander" +
+                    (command.empty() ? std::string(" COMMAND") : " " + command) + "\n[OPTION]...\n.SH OPTIONS\n";
+  append_options(*shown, out);
+  if (command.empty()) {
+    out += ".SH COMMANDS\n";
+    for (const CLI::App* sub : shown->get_subcommands({})) {
+      out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
+    }
+  }
+  out += ".SH EXIT STATUS\n0 good; 1 what was asked for was not so; 2 usage or configuration error.\n";
+  const std::string footer = shown->get_footer();
+  if (!footer.empty()) out += ".SH EXAMPLES\n.nf\n" + roff(footer) + "\n.fi\n";
+  return out;
+}
+
+std::string completion_script(const std::string& shell) {
+  Parsed parsed;
+  const std::unique_ptr<CLI::App> app = make_app(parsed);
+  std::string commands;
+  std::string cases;
+  for (const CLI::App* sub : app->get_subcommands({})) {
+    commands += (commands.empty() ? "" : " ") + sub->get_name();
+    std::string flags;
+    for (const CLI::Option* option : sub->get_options()) {
+      for (const std::string& name : option->get_lnames()) flags += " --" + name;
+      for (const std::string& name : option->get_snames()) flags += " -" + name;
+    }
+    cases += "    " + sub->get_name() + ") words='" + flags + "' ;;\n";
+  }
+  const std::string bash =
+      "_gander() {\n  local current=${COMP_WORDS[COMP_CWORD]} words\n  case ${COMP_WORDS[1]} in\n" + cases +
+      "    *) words='" + commands + "' ;;\n  esac\n  [ \"$COMP_CWORD\" -eq 1 ] && words='" + commands +
+      "'\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"; compgen -f -- \"$current\")\n}\n"
+      "complete -o filenames -F _gander gander\n";
+  if (shell == "bash") return bash;
+  if (shell == "zsh") return "autoload -U +X bashcompinit && bashcompinit\n" + bash;
+  return {};
+}
+
+}  // namespace gander::cli
