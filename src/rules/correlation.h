@@ -1,11 +1,14 @@
 // Correlation: remembered events and the search of composite rules in them.
 //
 // Two policies behind one interface: `compat` gives what OSSEC 4.3's search gives, to the letter (spec rules 4);
-// `keyed` counts per same_* key, so that traffic of one source, or a flood, hides no other.
+// `keyed` counts per same_* key, so that traffic of one source, or a flood, hides no other
+// (docs/decisions/0001-keyed-correlation.md).
 //
 // Owns:    copies of what it remembers. Views returned by lines() live until the next call of search() or remember().
 // Threads: one thread. Never asks for the time: events carry it.
-// Cost:    compat: as the reference, made fast by indexes; keyed: O(1) per event; memory bounded by time and a cap.
+// Cost:    compat: as the reference, made fast by indexes; keyed: O(1) per event and composite that it feeds; memory
+//          bounded by time and two caps. No allocation after warm-up.
+// Fails:   cannot.
 #pragma once
 
 #include <cstdint>
@@ -21,31 +24,35 @@
 namespace gander::rules {
 
 struct CorrelationLimits {
-  int memory_size = 8192;          // <memory_size>; compat: events in the global memory (minimum 2048)
-  int sid_prev_matched_max = 128;  // compat: events kept a sid list
-  size_t keyed_cap = 500'000;      // keyed: entries kept over all windows; what it evicts is counted
+  int memory_size = 8192;            // <memory_size>; compat: events in the global memory (minimum 2048)
+  int sid_prev_matched_max = 128;    // compat: events kept a sid list
+  size_t keyed_cap = 500'000;        // keyed: entries kept over all windows; what it evicts is counted
+  size_t keyed_bytes = 512 << 20;    // keyed: bytes of their texts; the same
+  text::MatchContext::Limits match;  // searches of if_matched_regex
 };
 
 class Correlation {
  public:
   virtual ~Correlation() = default;
 
-  // The event in hand changes: forgets lines and marks pending for the previous one.
-  virtual void begin(const model::Event& event) = 0;
+  // The event in hand changes: forgets lines and marks pending for the previous one. The event must stay until the
+  // next call; its notes receive messages such as "ossec-analysisd: ERROR: No sid search.".
+  virtual void begin(model::Event& event) = 0;
   // The correlation test of `rule` for the event in hand: searches, marks on success and keeps the lines to show.
   virtual bool search(const Rule& rule) = 0;
-  // The rule's check_diff test succeeded: these are the event's lines now ("Previous output:", the text).
+  // The rule's check_diff test succeeded: these are the event's lines now ("Previous output:", the text). Copied.
   virtual void set_lines(const Rule& rule, std::string_view first, std::string_view second) = 0;
   // Lines that an alert of `final_rule` for the event in hand shows (spec rules 4.5), newest first, at most 11.
   virtual std::span<const std::string_view> lines(const Rule& final_rule) = 0;
   // The event in hand, decided by `rule`, joins the memory (spec rules 3.6 steps 6 and 7).
   virtual void remember(const Rule& rule) = 0;
 
-  // keyed: entries that left because of the cap, not of time.
+  // keyed: entries that left because of a cap, not of time.
   virtual uint64_t evicted() const { return 0; }
+  // Searches of if_matched_regex that ended because a limit was hit.
+  virtual uint64_t limit_hits() const = 0;
 };
 
-// Messages such as "ossec-analysisd: ERROR: No sid search." go to the event's notes.
 std::unique_ptr<Correlation> make_compat_correlation(const RuleTree& tree, CorrelationLimits limits);
 // The literal transcription of the specification, for tests and fuzzers.
 std::unique_ptr<Correlation> make_compat_correlation_slow(const RuleTree& tree, CorrelationLimits limits);

@@ -1,0 +1,21 @@
+#include "rules/rule_state.h"
+
+namespace gander::rules {
+
+uint64_t FiredTimes::count(const Rule& rule, base::Instant time) {
+  look_at_hour(time);
+  Counter& counter = counters_[rule.index];
+  if (counter.hour != hour_) counter = {hour_, 0};
+  return ++counter.count;
+}
+
+void FiredTimes::look_at_hour(base::Instant time) {
+  const int64_t now = base::unix_seconds(time);
+  if (now >= begin_ && now < end_) return;
+  const base::Civil civil = zone_.civil(time);
+  begin_ = now - civil.minute * 60 - civil.second;
+  end_ = begin_ + 3600;
+  ++hour_;
+}
+
+}  // namespace gander::rules
