@@ -1,0 +1,82 @@
+#include "config/internal_options.h"
+
+namespace gander::config {
+namespace {
+
+constexpr InternalOption kOptions[] = {
+    {"agent.debug", 0, 0, 2, "Debug output of the agent."},
+    {"analysisd.alerts_push_wait_ms", 100, 0, 5000, "Milliseconds to wait for room before an alert is dropped."},
+    {"analysisd.alerts_queue_size", 16384, 128, 2000000, "Alerts that wait to be written."},
+    {"analysisd.archives_queue_size", 16384, 128, 2000000, "Events that wait for the archives."},
+    {"analysisd.debug", 0, 0, 2, "Debug output of the analysis."},
+    {"analysisd.decode_event_queue_size", 16384, 128, 2000000, "Events that wait to be decoded."},
+    {"analysisd.decode_hostinfo_queue_size", 16384, 128, 2000000, "Host information that waits to be decoded."},
+    {"analysisd.decode_output_queue_size", 16384, 128, 2000000, "Decoded events that wait for rules."},
+    {"analysisd.decode_rootcheck_queue_size", 16384, 128, 2000000, "Root check messages that wait to be decoded."},
+    {"analysisd.decode_syscheck_queue_size", 16384, 128, 2000000, "Integrity messages that wait to be decoded."},
+    {"analysisd.decoder_order_size", 256, 8, 1024, "Fields that a decoder can have."},
+    {"analysisd.default_timeframe", 360, 60, 604800, "Seconds of a frequency rule that names none."},
+    {"analysisd.demux_push_wait_ms", 50, 0, 5000, "Milliseconds to wait for room before an event is dropped."},
+    {"analysisd.event_threads", 0, 0, 32, "Threads that decode; 0 = one a processor."},
+    {"analysisd.firewall_queue_size", 16384, 128, 2000000, "Events that wait for the firewall log."},
+    {"analysisd.fts_list_size", 32, 12, 512, "Values remembered for first-time-seen events."},
+    {"analysisd.fts_min_size_for_str", 14, 6, 128, "Least length of texts that are compared for likeness."},
+    {"analysisd.fts_queue_size", 16384, 128, 2000000, "Entries that wait to be kept as seen."},
+    {"analysisd.geoip_jsonout", 0, 0, 1, "Locations in JSON output."},
+    {"analysisd.hostinfo_threads", 0, 0, 32, "Threads for host information; 0 = one a processor."},
+    {"analysisd.input_demux_threads", 2, 1, 8, "Threads that sort what comes in."},
+    {"analysisd.log_fw", 1, 0, 1, "Write the firewall log."},
+    {"analysisd.raw_input_push_wait_ms", 25, 0, 5000, "Milliseconds to wait for room before input is dropped."},
+    {"analysisd.raw_input_queue_size", 16384, 128, 2000000, "Messages that wait to be sorted."},
+    {"analysisd.rootcheck_threads", 0, 0, 32, "Threads for root check messages; 0 = one a processor."},
+    {"analysisd.rule_matching_threads", 0, 0, 32, "Threads that match rules; 0 = one a processor."},
+    {"analysisd.shard_push_wait_ms", 75, 0, 5000, "Milliseconds to wait for room before an event is dropped."},
+    {"analysisd.sid_prev_matched_max", 128, 16, 65536, "Events kept for each rule that if_matched_sid names."},
+    {"analysisd.state_interval", 5, 0, 86400, "Seconds between two writes of the state file; 0 = never."},
+    {"analysisd.statistical_queue_size", 16384, 128, 2000000, "Events that wait for the statistics."},
+    {"analysisd.stats_maxdiff", 999000, 10, 999999, "Largest difference that the statistics accept."},
+    {"analysisd.stats_mindiff", 1250, 10, 999999, "Least difference that the statistics report."},
+    {"analysisd.stats_percent_diff", 150, 5, 9999, "Percent over the average that the statistics report."},
+    {"analysisd.syscheck_threads", 0, 0, 32, "Threads for integrity messages; 0 = one a processor."},
+    {"authd.debug", 0, 0, 2, "Debug output of enrolment."},
+    {"authd.max_connections", 64, 1, 512, "Agents that enrol at once."},
+    {"authd.worker_pool", 8, 1, 128, "Threads for enrolment."},
+    {"dbd.reconnect_attempts", 10, 1, 9999, "Attempts to reach the database."},
+    {"logcollector.debug", 0, 0, 2, "Debug output of the collector."},
+    {"logcollector.loop_timeout", 2, 1, 120, "Seconds between two looks at the files."},
+    {"logcollector.open_attempts", 8, 2, 998, "Failures until a file is given up."},
+    {"logcollector.remote_commands", 0, 0, 1, "Agents take commands from agent.conf."},
+    {"maild.full_subject", 0, 0, 1, "Form of the mail subject."},
+    {"maild.geoip", 1, 0, 1, "Locations in mails."},
+    {"maild.groupping", 1, 0, 1, "Several alerts in one mail."},
+    {"maild.max_workers", 6, 1, 32, "Mails sent at once."},
+    {"maild.strict_checking", 1, 0, 1, "A mail counts as sent only after the server's 250."},
+    {"monitord.compress", 1, 0, 1, "Compress the files of past days."},
+    {"monitord.day_wait", 10, 5, 240, "Seconds after midnight until the day is closed."},
+    {"monitord.max_report_workers", 4, 1, 16, "Reports made at once."},
+    {"monitord.monitor_agents", 1, 0, 1, "Say when an agent disconnects."},
+    {"monitord.notify_time", 600, 60, 3600, "Seconds between keep-alives that agents are expected to send."},
+    {"monitord.sign", 1, 0, 1, "Sums of the files of past days."},
+    {"ossec.thread_stack_size", 2048, 2048, 65536, "KiB of stack for each thread."},
+    {"remoted.comp_average_printout", 19999, 10, 999999, "Messages between two lines about compression."},
+    {"remoted.debug", 0, 0, 2, "Debug output of the listeners."},
+    {"remoted.pass_empty_keyfile", 0, 0, 1, "Run without any agent key."},
+    {"remoted.recv_counter_flush", 128, 10, 999999, "Messages between two writes of an agent's counter."},
+    {"remoted.syslog_tcp_max_tasks", 64, 1, 1024, "Connections served and waiting."},
+    {"remoted.syslog_tcp_read_timeout", 30, 1, 3600, "Seconds between two looks at an idle connection."},
+    {"remoted.syslog_tcp_worker_pool", 16, 1, 64, "Connections served at once."},
+    {"remoted.verify_msg_id", 1, 0, 1, "Refuse messages that come again."},
+    {"rootcheck.sleep", 2, 0, 64, "Pause of the root checks."},
+    {"syscheck.debug", 0, 0, 2, "Debug output of the scanner."},
+    {"syscheck.sleep", 2, 0, 64, "Seconds of a pause of the scanner."},
+    {"syscheck.sleep_after", 15, 1, 9999, "Files between two pauses of the scanner."},
+    {"windows.debug", 0, 0, 2, "Debug output of the Windows agent."},
+};
+
+}  // namespace
+
+std::span<const InternalOption> internal_option_table() {
+  return kOptions;
+}
+
+}  // namespace gander::config
