@@ -1,0 +1,81 @@
+#include "text/literal_form.h"
+
+#include <array>
+
+namespace gander::text {
+namespace {
+
+constexpr std::array<char, 256> make_lower() {
+  std::array<char, 256> table{};
+  for (size_t i = 0; i < 256; ++i) {
+    table[i] = static_cast<char>(i >= 'A' && i <= 'Z' ? i + 32 : i);
+  }
+  return table;
+}
+constexpr std::array<char, 256> kLower = make_lower();
+
+// Characters of which a literal os_regex or PCRE2 pattern may consist.
+bool is_plain(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+         std::string_view("!\"#%&',/:;<=>@_`~- ").find(c) != std::string_view::npos;
+}
+
+// Two letters outside ASCII fold to ASCII ones and count as plain: the Kelvin sign and the long s.
+bool all_plain(std::string_view p) {
+  if (!p.empty() && p.back() == '\n') p.remove_suffix(1);
+  while (!p.empty()) {
+    if (is_plain(p.front()))
+      p.remove_prefix(1);
+    else if (p.starts_with("\xE2\x84\xAA"))
+      p.remove_prefix(3);
+    else if (p.starts_with("\xC5\xBF"))
+      p.remove_prefix(2);
+    else
+      return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+char ascii_lower(char c) noexcept {
+  return kLower[static_cast<unsigned char>(c)];
+}
+
+bool equal_caseless(std::string_view subject, std::string_view lower) noexcept {
+  if (subject.size() != lower.size()) return false;
+  for (size_t i = 0; i < lower.size(); ++i) {
+    if (ascii_lower(subject[i]) != lower[i]) return false;
+  }
+  return true;
+}
+
+std::optional<LiteralForm> LiteralForm::of(Dialect dialect, std::string_view pattern) {
+  LiteralForm form;
+  form.at_start = pattern.starts_with('^');
+  if (form.at_start) pattern.remove_prefix(1);
+  form.at_end = pattern.ends_with('$');
+  if (form.at_end) pattern.remove_suffix(1);
+  if (!form.at_start && !form.at_end) return std::nullopt;
+  const bool plain = dialect == Dialect::OsMatch
+                         ? !pattern.empty() && pattern.find_first_of("^$|") == std::string_view::npos
+                         : all_plain(pattern);
+  if (!plain) return std::nullopt;
+  for (const char c : pattern) form.lower.push_back(ascii_lower(c));
+  return form;
+}
+
+bool LiteralForm::search(std::string_view subject, size_t& begin, size_t& end) const noexcept {
+  if (subject.size() < lower.size()) return false;
+  if (at_start) {
+    if (at_end && subject.size() != lower.size()) return false;
+    begin = 0;
+    end = lower.size();
+    return equal_caseless(subject.substr(0, lower.size()), lower);
+  }
+  begin = subject.size() - lower.size();
+  end = subject.size();
+  return equal_caseless(subject.substr(begin), lower);
+}
+
+}  // namespace gander::text
