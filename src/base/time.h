@@ -18,8 +18,10 @@ using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 inline int64_t unix_seconds(Instant t) {
   return std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
 }
+// Clamped to what an Instant can hold (years -290,000 to 290,000).
 inline Instant from_unix(int64_t seconds) {
-  return Instant(std::chrono::seconds(seconds));
+  constexpr int64_t kMost = 9'200'000'000'000;
+  return Instant(std::chrono::seconds(seconds < -kMost ? -kMost : seconds > kMost ? kMost : seconds));
 }
 
 struct Civil {
@@ -61,8 +63,13 @@ std::string_view month_name(int month);
 int month_number(std::string_view text);
 // Days since 1970-01-01 of a proleptic Gregorian date.
 int64_t days_from_civil(int year, int month, int day);
+// The date of a day (year, month, day and weekday are set).
+Civil civil_from_days(int64_t days);
+// 28-31; month 1-12.
+int days_in_month(int year, int month);
 
-// "2026-01-15T12:00:00Z", "2026-01-15 12:00:00" (in `zone`), or seconds since 1970. Fails with C041.
+// "2026-01-15T12:00:00Z", "2026-01-15 12:00:00" (in `zone`), "2026-01-15" (midnight), fractions and offsets
+// of ISO 8601, or seconds since 1970 (with fraction). Fails with C041.
 Result<Instant> parse_instant(std::string_view text, const TimeZone& zone);
 
 }  // namespace gander::base
