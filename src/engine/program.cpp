@@ -1,6 +1,7 @@
 #include "engine/program.h"
 
-#include <algorithm>
+#include <map>
+#include <string>
 
 namespace gander::engine {
 namespace {
@@ -16,6 +17,7 @@ int decoder_named_by(const rules::Rule& rule) {
 
 Program::Program(const rules::RuleTree& tree) {
   add_family(tree.roots, root_);
+  compile_literals();
   made_.clear();
   by_hash_.clear();
 }
@@ -91,9 +93,59 @@ std::span<const ProgramNode* const> Program::all_children(const ProgramNode& nod
   return families_[node.children].all;
 }
 
+void Program::compile_literals() {
+  filtered_.assign(conditions_.size(), 0);
+  std::map<std::string, uint32_t> numbers;
+  std::vector<std::string> literals;
+  for (uint32_t number = 0; number < conditions_.size(); ++number) {
+    const text::Pattern* const pattern = conditions_[number]->log_pattern();
+    if (!pattern || pattern->required_literals().empty()) continue;
+    filtered_[number] = 1;
+    for (const std::string& literal : pattern->required_literals()) {
+      const auto [it, added] = numbers.try_emplace(literal, static_cast<uint32_t>(literals.size()));
+      if (added) {
+        literals.push_back(literal);
+        conditions_of_.emplace_back();
+      }
+      conditions_of_[it->second].push_back(number);
+    }
+  }
+  literals_ = text::LiteralSet(literals);
+  if (!literals_.usable()) filtered_.assign(conditions_.size(), 0);
+}
+
 void Program::begin_event(MatchScratch& scratch) const {
-  if (scratch.answers.size() != conditions_.size()) scratch.answers.assign(conditions_.size(), 0);
+  if (scratch.answers.size() != conditions_.size()) {
+    scratch.answers.assign(conditions_.size(), 0);
+    scratch.seen.assign(conditions_.size(), 0);
+  }
   ++scratch.event_number;
+}
+
+void Program::scan(const model::Event& event, MatchScratch& scratch) const {
+  scratch.scanned = scratch.event_number;
+  // Two letters outside ASCII fold to k and s: in a text that holds one, a literal can match without being seen.
+  scratch.unfiltered =
+      event.log_encoding == text::Encoding::Utf8 && (event.log.find("\xE2\x84\xAA") != std::string_view::npos ||
+                                                     event.log.find("\xC5\xBF") != std::string_view::npos);
+  if (scratch.unfiltered) return;
+  struct Call {
+    const Program& program;
+    MatchScratch& scratch;
+  } call{*this, scratch};
+  literals_.scan(
+      event.log, scratch.literals,
+      [](void* context, uint32_t literal) {
+        const Call& c = *static_cast<Call*>(context);
+        for (const uint32_t number : c.program.conditions_of_[literal]) c.scratch.seen[number] = c.scratch.event_number;
+      },
+      &call);
+}
+
+bool Program::may_hold(uint32_t number, const model::Event& event, MatchScratch& scratch) const {
+  if (!filtered_[number]) return true;
+  if (scratch.scanned != scratch.event_number) scan(event, scratch);
+  return scratch.unfiltered || scratch.seen[number] == scratch.event_number;
 }
 
 const rules::Condition* Program::first_failure(uint32_t begin, uint32_t end, model::Event& event,
@@ -101,6 +153,7 @@ const rules::Condition* Program::first_failure(uint32_t begin, uint32_t end, mod
   for (uint32_t i = begin; i != end; ++i) {
     const uint32_t number = tests_[i];
     const rules::Condition& condition = *conditions_[number];
+    if (!may_hold(number, event, scratch)) return &condition;
     uint64_t& answer = scratch.answers[number];
     if (shared_[number] && answer >> 1 == scratch.event_number) {
       if ((answer & 1) == 0) return &condition;

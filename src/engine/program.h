@@ -1,12 +1,14 @@
 // Program: a ruleset compiled for asking: nodes in one array, equal conditions once, children found by decoder.
 //
 // The question is split in two so that the larger half can run on every core. match() makes the pure tests and leaves a
-// Trail: the rules whose last word needs memory (check_diff, if_fts, correlation), in the order in which OSSEC would ask
-// them, and the rule that decides if all of those say no. The Engine then walks the trail in input order.
+// Trail: the rules whose last word needs memory (check_diff, if_fts, correlation), in the order in which OSSEC would
+// ask them, and the rule that decides if all of those say no. The Engine then walks the trail in input order.
 //
 // Owns:    the flattened tree; the RuleTree must outlive it.
 // Threads: immutable after construction; match() from any thread, each with its own MatchScratch.
-// Cost:    the candidate rules of the event's root and decoder; no allocation after warm-up, no I/O, no clock.
+// Cost:    one scan of the log text for the literals of all patterns, then the candidate rules of the event's root and
+//          decoder; a pattern is searched only when one of its literals was seen. No allocation after warm-up, no I/O,
+//          no clock.
 // Fails:   cannot.
 #pragma once
 
@@ -17,6 +19,7 @@
 
 #include "model/event.h"
 #include "rules/rule_tree.h"
+#include "text/literal_set.h"
 #include "text/pattern.h"
 
 namespace gander::engine {
@@ -48,7 +51,11 @@ struct MatchScratch {
   explicit MatchScratch(text::MatchContext::Limits limits = {}) : context(limits) {}
   text::MatchContext context;
   std::vector<uint64_t> answers;  // event number x 2 + answer, by condition number
+  std::vector<uint64_t> seen;     // number of the last event in which a literal of the condition occurred
+  text::LiteralSet::Scratch literals;
   uint64_t event_number = 0;
+  uint64_t scanned = 0;     // number of the last event that was scanned
+  bool unfiltered = false;  // of that event: its text can hold what the literals do not show
 };
 
 class Program {
@@ -86,14 +93,20 @@ class Program {
   ProgramNode make_node(const rules::Rule& rule);
   uint32_t number_of(const std::shared_ptr<const rules::Condition>& condition);
   static void index_by_decoder(Family& family);
+  void compile_literals();
+  void scan(const model::Event& event, MatchScratch& scratch) const;
+  bool may_hold(uint32_t number, const model::Event& event, MatchScratch& scratch) const;
   bool walk(const ProgramNode& parent, model::Event& event, MatchScratch& scratch, Trail& trail) const;
 
   std::vector<std::unique_ptr<ProgramNode>> nodes_;
   std::vector<Family> families_;
   ProgramNode root_;
   std::vector<std::shared_ptr<const rules::Condition>> conditions_;
-  std::vector<uint8_t> shared_;         // by condition number: more than one rule asks
-  std::vector<uint32_t> tests_;         // condition numbers of all nodes
+  std::vector<uint8_t> shared_;    // by condition number: more than one rule asks
+  std::vector<uint8_t> filtered_;  // by condition number: fails unless one of its literals occurs
+  text::LiteralSet literals_;
+  std::vector<std::vector<uint32_t>> conditions_of_;  // by literal number
+  std::vector<uint32_t> tests_;                       // condition numbers of all nodes
   std::unordered_multimap<size_t, uint32_t> by_hash_;
   std::unordered_map<const rules::Rule*, ProgramNode> made_;  // tests of a rule, made once for all its places
 };

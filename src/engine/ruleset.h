@@ -2,7 +2,8 @@
 //
 // Owns:    all of it; shared by engines and threads as shared_ptr<const Ruleset>.
 // Threads: immutable after load().
-// Fails:   load() fills Diagnostics in the order in which OSSEC would meet them; the result is null when they hold an error.
+// Fails:   load() fills Diagnostics in the order in which OSSEC would meet them; the result is null when they hold an
+// error.
 #pragma once
 
 #include <memory>
