@@ -24,11 +24,11 @@
 namespace gander::rules {
 
 struct CorrelationLimits {
-  int memory_size = 8192;            // <memory_size>; compat: events in the global memory (minimum 2048)
-  int sid_prev_matched_max = 128;    // compat: events kept a sid list
-  size_t keyed_cap = 500'000;        // keyed: entries kept over all windows; what it evicts is counted
-  size_t keyed_bytes = 512 << 20;    // keyed: bytes of their texts; the same
-  text::MatchContext::Limits match;  // searches of if_matched_regex
+  int memory_size = 8192;              // <memory_size>; compat: events in the global memory (minimum 2048)
+  int sid_prev_matched_max = 128;      // compat: events kept a sid list
+  size_t keyed_cap = 500'000;          // keyed: entries kept over all windows; what it evicts is counted
+  size_t keyed_bytes = 512 << 20;      // keyed: bytes of their texts; the same
+  text::MatchContext::Limits match{};  // searches of if_matched_regex
 };
 
 class Correlation {
