@@ -40,7 +40,7 @@ constexpr Option<Agentless> kAgentlessOptions[] = {
 void read_agentless(const XmlElement& section, Config& config, SectionReader& reader) {
   Agentless a;
   a.at = reader.at(section);
-  read_options(kAgentlessOptions, section, a, reader);
+  if (!read_options(kAgentlessOptions, section, a, reader)) return;
   const std::string closing = reader.error_line(7101, "Invalid agentless configuration.");
   if (a.type.empty() || a.hosts.empty() || (!a.periodic && !a.periodic_diff && !a.stay_connected)) {
     reader.error({"C012",

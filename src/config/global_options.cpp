@@ -21,6 +21,11 @@ void keep_smtp_server(Global& g, const Value& value, SectionReader& reader) {
   g.smtp_server = std::string(value.text);
 }
 
+void keep_auth(Global& g, const Value& value, SectionReader& reader) {
+  g.auth_smtp = value.yes;
+  g.auth_smtp_at = reader.content_at(value.element);
+}
+
 void keep_memory(Global& g, const Value& value, SectionReader&) {
   g.memory_size = value.number < 2048 ? 2048 : value.number;
 }
@@ -49,7 +54,7 @@ constexpr Option<Global> kGlobalOptions[] = {
      keep<&Global::email_maxperhour>},
     {{"auth_smtp", Kind::YesNo, "", "no", "Log in to the mail server (STARTTLS).", kLast, kExact, ReadBy::Analysis,
       BadValue::Nothing},
-     keep<&Global::auth_smtp>},
+     keep_auth},
     {{"secure_smtp", Kind::YesNo, "", "no", "TLS from the first byte.", kLast, kExact, ReadBy::Analysis,
       BadValue::Nothing},
      keep<&Global::secure_smtp>},

@@ -15,6 +15,17 @@ struct Setting {
   std::string value;
   SourcePos at;
 };
+
+constexpr std::string_view kReadByAnalysis[] = {"analysisd.default_timeframe",
+                                                "analysisd.stats_maxdiff",
+                                                "analysisd.stats_mindiff",
+                                                "analysisd.stats_percent_diff",
+                                                "analysisd.fts_list_size",
+                                                "analysisd.fts_min_size_for_str",
+                                                "analysisd.log_fw",
+                                                "analysisd.decoder_order_size",
+                                                "analysisd.sid_prev_matched_max"};
+
 using Settings = std::map<std::string, Setting, std::less<>>;
 
 class Loader {
@@ -32,9 +43,10 @@ class Loader {
   std::string line(int number, const std::string& text) const {
     return options_.program + "(" + std::to_string(number) + "): ERROR: " + text;
   }
-  // Whether the programs of this scope stop over a bad value of the option.
+  // Whether the programs of this scope look at the option.
   bool is_read(std::string_view name) const {
-    return options_.scope == Scope::Everything || name.starts_with("analysisd.");
+    return options_.scope == Scope::Everything ||
+           std::find(std::begin(kReadByAnalysis), std::end(kReadByAnalysis), name) != std::end(kReadByAnalysis);
   }
 
   const LoadOptions& options_;
@@ -79,8 +91,6 @@ std::optional<int> Loader::check(const InternalOption& option, const Setting& se
   if (is_read(name)) {
     diagnostics_.error("C028", message, setting.at, hint,
                        {line(2302, "Invalid definition for " + name + ": '" + setting.value + "'.")});
-  } else {
-    diagnostics_.warning("C028", message, setting.at, hint);
   }
   return std::nullopt;
 }

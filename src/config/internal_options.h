@@ -28,7 +28,7 @@ std::span<const InternalOption> internal_option_table();
 
 class InternalOptions {
  public:
-  // `etc` is the directory of both files. With Scope::Analysis a bad value is an error only where analysis reads it.
+  // `etc` is the directory of both files. With Scope::Analysis only the options that the test tool reads are checked.
   static InternalOptions load(const std::string& etc, const LoadOptions& options, Diagnostics& diagnostics);
   InternalOptions();
 

@@ -30,11 +30,7 @@ void keep_format(Localfile& l, const Value& value, SectionReader& reader) {
     }
   }
   Value copy = value;
-  if (reader.check({"log_format", Kind::Words, kFormats, "", ""}, copy)) {
-    l.log_format = std::string(value.text);
-  } else {
-    l.log_format = "syslog";  // reported; not missing as well
-  }
+  if (reader.check({"log_format", Kind::Words, kFormats, "", ""}, copy)) l.log_format = std::string(value.text);
 }
 
 void keep_frequency(Localfile& l, const Value& value, SectionReader& reader) {
@@ -102,7 +98,7 @@ bool is_repeated(const Localfile& l, const Config& config, SectionReader& reader
 void read_localfile(const XmlElement& section, Config& config, SectionReader& reader) {
   Localfile l;
   l.at = reader.at(section);
-  read_options(kLocalfileOptions, section, l, reader);
+  if (!read_options(kLocalfileOptions, section, l, reader)) return;
   if (l.log_format.empty()) {
     reader.error({"C012",
                   "<localfile> has no <log_format>",

@@ -34,7 +34,7 @@ constexpr Option<EmailAlert> kEmailOptions[] = {
 void read_email_alerts(const XmlElement& section, Config& config, SectionReader& reader) {
   EmailAlert e;
   e.at = reader.at(section);
-  read_options(kEmailOptions, section, e, reader);
+  if (!read_options(kEmailOptions, section, e, reader)) return;
   const bool asks = e.level || !e.rule_ids.empty() || !e.group.empty() || !e.event_location.empty() || e.do_not_delay ||
                     e.do_not_group;
   if (e.email_to.empty() || !asks) {
@@ -163,7 +163,7 @@ constexpr AttributeInfo kReportAttributes[] = {
 void read_reports(const XmlElement& section, Config& config, SectionReader& reader) {
   Report r;
   r.at = reader.at(section);
-  read_options(kReportOptions, section, r, reader);
+  if (!read_options(kReportOptions, section, r, reader)) return;
   if (r.email_to.empty()) {
     const std::string line = r.title.empty()
                                  ? "No \"email to\" and title configured for report. Ignoring it."

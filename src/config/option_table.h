@@ -66,13 +66,19 @@ const Option<S>* find_option(std::span<const Option<S>> table, std::string_view 
 // What a section does with elements that its table does not have.
 enum class Unknown { Report, Skip };
 
+// False when the section had an error of its own: what it lacks is then no further finding.
 template <class S, size_t N>
-void read_options(const Option<S> (&options)[N], const XmlElement& section, S& target, SectionReader& reader,
+bool read_options(const Option<S> (&options)[N], const XmlElement& section, S& target, SectionReader& reader,
                   Unknown unknown = Unknown::Report) {
   const std::span<const Option<S>> table(options);
+  const size_t errors = reader.errors();
   for (const XmlElement& child : section.children) {
     const Option<S>* const option = find_option(table, child.name);
-    if (option == nullptr || reader.left_out(option->info)) {
+    if (option != nullptr && reader.left_out(option->info)) {
+      reader.left_out_element(option->info, child);
+      continue;
+    }
+    if (option == nullptr) {
       std::vector<std::string> known;
       for (const Option<S>& o : table) known.emplace_back(o.info.name);
       if (unknown == Unknown::Report) reader.unknown_element(child, section.name, known);
@@ -83,6 +89,7 @@ void read_options(const Option<S> (&options)[N], const XmlElement& section, S& t
     Value value{child, child.content};
     if (reader.check(option->info, value)) option->store(target, value, reader);
   }
+  return reader.errors() == errors;
 }
 
 }  // namespace gander::config

@@ -97,7 +97,7 @@ bool check_syslog(const SyslogBlock& b, SectionReader& reader) {
 void read_syslog_output(const XmlElement& section, Config& config, SectionReader& reader) {
   SyslogBlock block;
   block.output.at = reader.at(section);
-  read_options(kSyslogOptions, section, block, reader);
+  if (!read_options(kSyslogOptions, section, block, reader)) return;
   if (!check_syslog(block, reader)) return;
   if (block.tls) block.output.protocol = SyslogOutput::Protocol::Tls;
   config.syslog_outputs.push_back(std::move(block.output));
@@ -117,8 +117,8 @@ constexpr Option<Database> kDatabaseOptions[] = {
 
 void read_database_output(const XmlElement& section, Config& config, SectionReader& reader) {
   Database& d = config.database;
-  read_options(kDatabaseOptions, section, d, reader);
   d.configured = true;
+  if (!read_options(kDatabaseOptions, section, d, reader)) return;
   if (!d.hostname.empty() && !d.username.empty() && !d.password.empty() && !d.database.empty()) return;
   reader.error(
       {"C012",

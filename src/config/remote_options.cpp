@@ -43,7 +43,7 @@ constexpr Option<Remote> kRemoteOptions[] = {
 void read_remote(const XmlElement& section, Config& config, SectionReader& reader) {
   Remote r;
   r.at = reader.at(section);
-  read_options(kRemoteOptions, section, r, reader);
+  if (!read_options(kRemoteOptions, section, r, reader)) return;
   bool named = false;
   for (const XmlElement& e : section.children) named = named || same_name(e.name, "connection");
   if (!named) {
@@ -85,6 +85,7 @@ void read_client(const XmlElement& section, Config& config, SectionReader& reade
   Client& c = config.client;
   read_options(kClientOptions, section, c, reader);
   c.configured = true;
+  c.at = reader.at(section);
   if (c.reconnect_time <= c.notify_time) c.reconnect_time = 3 * c.notify_time;
 }
 

@@ -43,8 +43,9 @@ constexpr Option<CommandBlock> kCommandOptions[] = {
 void read_command(const XmlElement& section, Config& config, SectionReader& reader) {
   CommandBlock block;
   block.command.at = reader.at(section);
-  read_options(kCommandOptions, section, block, reader);
-  if (block.command.name.empty() || block.command.executable.empty() || !block.has_expect) {
+  const bool sound = read_options(kCommandOptions, section, block, reader);
+  const bool complete = !block.command.name.empty() && !block.command.executable.empty() && block.has_expect;
+  if (sound && !complete) {
     reader.error(
         {"C012",
          "<command> needs <name>, <executable> and <expect>",
@@ -202,7 +203,7 @@ bool is_missing(const ResponseBlock& b, SectionReader& reader) {
 void read_active_response(const XmlElement& section, Config& config, SectionReader& reader) {
   ResponseBlock block;
   block.response.at = reader.at(section);
-  read_options(kResponseOptions, section, block, reader);
+  const bool sound = read_options(kResponseOptions, section, block, reader);
   if (block.disabled && !config.responses.disabled) config.responses.disabled = block.disabled;
   if (block.repeated_offenders && config.responses.repeated_offenders.empty()) {
     config.responses.repeated_offenders = *block.repeated_offenders;
@@ -211,7 +212,7 @@ void read_active_response(const XmlElement& section, Config& config, SectionRead
     disable_earlier(block.response, config, reader);
     return;
   }
-  if (is_missing(block, reader) || !check_place(block, reader)) return;
+  if (!sound || is_missing(block, reader) || !check_place(block, reader)) return;
   if (!check_command(block.response, config.commands, reader)) return;
   const ActiveResponse& r = block.response;
   if (r.level == 0 && r.rules_id.empty() && r.rules_group.empty()) {

@@ -47,6 +47,7 @@ void SectionReader::error(Finding finding, int closing) {
     for (int n = 0; n < closing; ++n) d.ossec_lines.push_back(last);
   }
   stopped_ = true;
+  ++errors_;
   diagnostics_.add(std::move(d));
 }
 
@@ -77,6 +78,15 @@ void SectionReader::unknown_element(const XmlElement& element, std::string_view 
          at(element),
          shown_length(element.name),
          nearest_hint(element.name, known),
+         {error_line(1230, "Invalid element in the configuration: '" + element.name + "'.")}});
+}
+
+void SectionReader::left_out_element(const OptionInfo& option, const XmlElement& element) {
+  error({"C116",
+         "OSSEC knows <" + element.name + "> only when built with " + std::string(option.build),
+         at(element),
+         shown_length(element.name),
+         {},
          {error_line(1230, "Invalid element in the configuration: '" + element.name + "'.")}});
 }
 

@@ -41,6 +41,7 @@ class SectionReader {
   bool exact() const { return options_.compat == model::Compat::Ossec43; }
   bool analysis() const { return options_.scope == Scope::Analysis; }
   const std::string& file() const { return file_; }
+  size_t errors() const { return errors_; }  // added so far
   SourcePos at(const XmlElement& e) const { return {file_, e.line, e.column + 1}; }
   SourcePos content_at(const XmlElement& e) const { return {file_, e.content_line, e.content_column}; }
   SourcePos at(const XmlAttribute& a) const { return {file_, a.line, a.column}; }
@@ -53,6 +54,7 @@ class SectionReader {
   std::string error_line(int number, std::string_view text) const { return line(number, "ERROR", text); }
 
   void unknown_element(const XmlElement& element, std::string_view section, const std::vector<std::string>& known);
+  void left_out_element(const OptionInfo& option, const XmlElement& element);
   void bad_value(const OptionInfo& option, const XmlElement& element, ErrorCode code, std::string message,
                  std::string hint, std::vector<std::string> lines = {});
   void unused_attributes(const XmlElement& element, const std::vector<std::string_view>& used);
@@ -73,6 +75,7 @@ class SectionReader {
   const std::string& file_;
   const LoadOptions& options_;
   Diagnostics& diagnostics_;
+  size_t errors_ = 0;
   bool stopped_ = false;  // OSSEC would not have come further
 };
 

@@ -35,8 +35,8 @@ void check_mail(const Global& g, SectionReader& reader) {
   if (!g.auth_smtp || (!g.smtp_user.empty() && !g.smtp_password.empty())) return;
   reader.error({"C020",
                 "auth_smtp needs smtp_user and smtp_password",
-                {reader.file(), 0, 0},
-                1,
+                g.auth_smtp_at,
+                3,
                 {},
                 {reader.error_line(0, "auth_smtp=yes requires both smtp_user and smtp_password to be set.")}});
 }
@@ -67,8 +67,8 @@ void check_whole(const Config& config, SectionReader& reader) {
   if (c.configured && c.server_ips.empty() && c.server_hostnames.empty()) {
     reader.error({"C012",
                   "<client> names no server",
-                  {reader.file(), 0, 0},
-                  1,
+                  c.at,
+                  6,
                   "server-ip or server-hostname",
                   {reader.error_line(1215, "No client configured. Exiting.")}});
   }

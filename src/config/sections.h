@@ -30,6 +30,7 @@ struct Global {
   std::string helo_server = "notify.ossec.net";
   int email_maxperhour = 12;
   bool auth_smtp = false;
+  SourcePos auth_smtp_at;
   bool secure_smtp = false;
   bool smtp_tls_verify = true;
   std::optional<int> smtp_port;  // absent: 465 with secure_smtp, 587 with auth_smtp, else 25
@@ -183,6 +184,7 @@ struct Client {
   std::string config_profile;
   std::string crypto_method = "aes";
   bool configured = false;
+  SourcePos at;
 };
 
 struct Command {
