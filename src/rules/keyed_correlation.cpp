@@ -156,12 +156,11 @@ void KeyedCorrelation::fire(const KeyedComposite& c, uint32_t composite, uint32_
       if (lines_.size() < c.lines) lines_.push_back(store_.event(node).full_log());
     }
   }
-  mark_ = {c.level, static_cast<ComparedBits>(plan_.compared | kCategoryBit)};
-  for (uint32_t node = store_.newest(window); node != WindowStore::kNone; node = store_.older(node)) {
-    mark_.agreed = store_.event(node).agreement(*event_, mark_.agreed);
-  }
   const uint32_t newest = store_.newest(window);
   const uint32_t oldest = counted_.back();
+  mark_ = {c.level, static_cast<ComparedBits>(plan_.compared | kCategoryBit)};
+  mark_.agreed = store_.event(newest).agreement(*event_, mark_.agreed);
+  for (const uint32_t node : counted_) mark_.agreed = store_.event(node).agreement(*event_, mark_.agreed);
   spread(newest, composite, mark_);
   if (oldest != newest) spread(oldest, composite, mark_);
   store_.drop_window(window);
