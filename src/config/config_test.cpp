@@ -255,6 +255,16 @@ TEST(Config, TestToolStopsOnlyOverWhatItReads) {
   EXPECT_EQ(lines("<syscheck><auto_ignore>maybe</auto_ignore></syscheck>").size(), 3u);
 }
 
+TEST(Config, AnalysisTakesIgnoredPatternsAsPrefixesOnlyAsOssec43) {
+  const std::string text = "<syscheck><ignore type=\"sregex\">.log$</ignore></syscheck>";
+  LoadOptions options;
+  options.scope = Scope::Analysis;
+  Diagnostics diagnostics;
+  EXPECT_EQ(parse(text, options, diagnostics).syscheck.ignore.at(0).kind, PathPattern::Kind::Match);
+  options.compat = model::Compat::Ossec43;
+  EXPECT_EQ(parse(text, options, diagnostics).syscheck.ignore.at(0).kind, PathPattern::Kind::Prefix);
+}
+
 TEST(Config, OnlyTheFirstErrorHasOssecsLines) {
   const std::vector<std::string> expected = {
       "ossec-testrule(1235): ERROR: Invalid value for element 'logall': x.",

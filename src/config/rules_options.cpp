@@ -42,9 +42,9 @@ void keep_directory(std::vector<RuleSource>& list, const Value& value, SectionRe
   reader.unused_attributes(value.element, {"pattern"});
   for (const XmlAttribute& a : value.element.attributes) {
     if (a.name != "pattern") continue;
-    entry.matches_nothing = reader.exact() && std::any_of(list.begin(), list.end(), [](const RuleSource& s) {
-                              return s.kind == RuleSource::Kind::Directory && s.pattern != RuleSource().pattern;
-                            });
+    entry.matches_nothing =
+        reader.exact() && std::any_of(list.begin(), list.end(), [](const RuleSource& s) { return s.own_pattern; });
+    entry.own_pattern = true;
     entry.pattern = a.value;
     if (!entry.matches_nothing && !pattern_compiles(a, reader)) return;
   }

@@ -65,6 +65,7 @@ struct RuleSource {
   enum class Kind { File, Directory } kind = Kind::File;
   std::string text;
   std::string pattern = ".xml$";  // of directories
+  bool own_pattern = false;       // the element has the attribute
   bool matches_nothing = false;   // oddity of 4.3: a second directory with its own pattern
   SourcePos at;
 };

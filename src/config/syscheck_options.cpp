@@ -15,9 +15,15 @@ bool read_path_pattern(const Value& value, SectionReader& reader, PathPattern& o
   const XmlElement& e = value.element;
   out.text = std::string(value.text);
   out.at = reader.content_at(e);
-  if (e.attributes.empty() || reader.analysis()) return true;
+  if (e.attributes.empty()) return true;
   const XmlAttribute& a = e.attributes.front();
-  if (a.name != "type" || a.value != "sregex") {
+  const bool is_match = a.name == "type" && a.value == "sregex";
+  if (reader.analysis()) {
+    // 4.3's analysis takes every entry as a prefix.
+    if (is_match && !reader.exact()) out.kind = PathPattern::Kind::Match;
+    return true;
+  }
+  if (!is_match) {
     reader.error({"C018",
                   "<" + e.name + "> only knows the attribute type=\"sregex\"",
                   reader.at(a),
