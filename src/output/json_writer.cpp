@@ -1,0 +1,194 @@
+#include "output/json_writer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "output/alert_parts.h"
+
+namespace gander::output {
+namespace {
+
+using model::Field;
+
+constexpr std::array<std::string_view, 31> kOwnKeys = {
+    "rule",         "id",       "TimeStamp",       "decoder", "decoder_parent", "action",  "protocol",     "srcip",
+    "srcgeoip",     "srcport",  "srcuser",         "dstip",   "dstgeoip",       "dstport", "dstuser",      "location",
+    "full_log",     "hostname", "previous_output", "status",  "program_name",   "command", "SyscheckFile", "url",
+    "decoder_desc", "data",     "systemname",      "agentip", "agent_name",     "logfile", "timestamp"};
+constexpr std::array<std::string_view, 9> kRuleKeys = {"level",     "comment",    "sidid", "cve",   "info",
+                                                       "frequency", "firedtimes", "group", "groups"};
+
+template <class Keys>
+bool is_one_of(const Keys& keys, std::string_view name) {
+  return std::find(keys.begin(), keys.end(), name) != keys.end();
+}
+
+constexpr std::string_view kPci = "pci_dss_";
+constexpr std::string_view kCis = "cis_";
+
+std::string_view trimmed(std::string_view text) {
+  const size_t begin = text.find_first_not_of(' ');
+  return begin == std::string_view::npos ? std::string_view{}
+                                         : text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
+bool has_group(std::string_view groups, std::string_view wanted) {
+  bool found = false;
+  each_group(groups, [&](std::string_view g) { found |= g == wanted; });
+  return found;
+}
+
+}  // namespace
+
+JsonWriter::JsonWriter(model::Compat compat, base::TimeZone zone)
+    : mended_(compat == model::Compat::Mended), time_(std::move(zone)) {}
+
+void JsonWriter::alert(std::string& out, const model::Alert& a) {
+  const model::Event& e = *a.event;
+  base::JsonBuilder json(out, mended_ ? base::DamagedUtf8::Replace : base::DamagedUtf8::Keep);
+  json.open_object();
+  rule(json, a);
+  const int64_t seconds = base::unix_seconds(e.time);
+  id_.clear();
+  base::append_number(id_, seconds);
+  id_.push_back('.');
+  base::append_number(id_, a.number);
+  json.string("id", id_);
+  json.number("TimeStamp", seconds * 1000);
+  event_fields(json, a);
+  named_fields(json, e);
+  decoder_description(json, e.decoder);
+  const AgentParts agent = agent_parts(e);
+  json.string_if_set("agent_name", agent.name);
+  json.string_if_set("agentip", agent.ip);
+  json.string("timestamp", time_.ossec(e.time));
+  json.string_if_set("logfile", agent.file);
+  json.close_object();
+  out.push_back('\n');
+}
+
+void JsonWriter::rule(base::JsonBuilder& json, const model::Alert& a) {
+  const model::RuleInfo& r = *a.rule;
+  json.open_object("rule");
+  if (r.level != 0) json.number("level", r.level);
+  if (r.description) json.string("comment", *r.description);
+  json.number("sidid", r.id);
+  json.string_if_any("cve", r.cve_text);
+  json.string_if_any("info", r.info_text);
+  if (r.frequency != 0) json.number("frequency", r.frequency);
+  if (a.fired_times != 0) json.number("firedtimes", a.fired_times);
+  names_.clear();
+  if (!r.group.empty()) {
+    json.string("group", r.group);
+    json.open_array("groups");
+    each_group(r.group, [&](std::string_view g) {
+      if (!g.starts_with(kPci) && !g.starts_with(kCis)) json.element(g);
+    });
+    json.close_array();
+    compliance(json, r.group);
+    if (has_group(r.group, "rootcheck")) rootcheck_lists(json, a.event->full_log);
+  }
+  json.close_object();
+}
+
+void JsonWriter::compliance(base::JsonBuilder& json, std::string_view groups) {
+  const auto list = [&](std::string_view key, std::string_view prefix) {
+    bool any = false;
+    each_group(groups, [&](std::string_view g) {
+      if (!g.starts_with(prefix)) return;
+      if (!any) {
+        json.open_array(key);
+        names_.emplace(key, 1);
+      }
+      any = true;
+      json.element(g.substr(prefix.size()));
+    });
+    if (any) json.close_array();
+  };
+  list("PCI_DSS", kPci);
+  list("CIS", kCis);
+}
+
+// "{CIS: 1.2, 3.4} {PCI_DSS: 2.2.4}" in the text of a root check.
+void JsonWriter::rootcheck_lists(base::JsonBuilder& json, std::string_view log) {
+  for (size_t open = log.find('{'); open != std::string_view::npos; open = log.find('{', open + 1)) {
+    const size_t close = log.find('}', open);
+    if (close == std::string_view::npos) return;
+    const std::string_view inside = log.substr(open + 1, close - open - 1);
+    const size_t colon = inside.find(':');
+    if (colon == std::string_view::npos) continue;
+    const std::string_view name = inside.substr(0, colon);
+    if (mended_ && (is_one_of(kRuleKeys, name) || !names_.emplace(name, 1).second)) continue;
+    json.open_array(name);
+    each_group(inside.substr(colon + 1), [&](std::string_view v) { json.element(trimmed(v)); });
+    json.close_array();
+    open = close;
+  }
+}
+
+void JsonWriter::event_fields(base::JsonBuilder& json, const model::Alert& a) {
+  const model::Event& e = *a.event;
+  if (e.decoder) {
+    json.string("decoder", e.decoder->name);
+    json.string_if_any("decoder_parent", e.decoder->parent);
+  }
+  const auto field = [&](std::string_view key, Field f) { json.string_if_set(key, e.field(f)); };
+  field("action", Field::Action);
+  field("protocol", Field::Protocol);
+  field("srcip", Field::SrcIp);
+  field("srcport", Field::SrcPort);
+  field("srcuser", Field::SrcUser);
+  field("dstip", Field::DstIp);
+  field("dstport", Field::DstPort);
+  field("dstuser", Field::DstUser);
+  json.string_if_set("location", e.location);
+  json.string_if_set("full_log", e.full_log);
+  if (a.previous.size() > 1) json.string_if_any("previous_output", a.previous[1]);
+  if (e.has(Field::Filename)) {
+    json.open_object("SyscheckFile");
+    field("path", Field::Filename);
+    json.close_object();
+  }
+  json.string_if_set("hostname", e.hostname);
+  json.string_if_set("program_name", e.program_name);
+  field("status", Field::Status);
+  field("url", Field::Url);
+  field("data", Field::Data);
+  field("systemname", Field::SystemName);
+}
+
+void JsonWriter::named_fields(base::JsonBuilder& json, const model::Event& e) {
+  if (e.named.empty()) return;
+  names_.clear();
+  for (const model::NamedField& f : e.named) {
+    if (f.value.data() != nullptr) json.string(mended_ ? free_name(f.name) : f.name, f.value);
+  }
+}
+
+// `name`, or "fields.NAME", "fields.NAME.2" … when it is taken. The count of each name says where to go on, so that a
+// name that comes a thousand times is not searched for a thousand times.
+std::string_view JsonWriter::free_name(std::string_view name) {
+  const auto place = names_.find(name);
+  if (place == names_.end() && !is_one_of(kOwnKeys, name)) return names_.emplace(name, 0).first->first;
+  unsigned& seen = place != names_.end() ? place->second : names_.emplace(name, 0).first->second;
+  for (;;) {
+    std::string candidate = "fields." + std::string(name);
+    if (++seen > 1) candidate += "." + std::to_string(seen);
+    const auto [taken, is_new] = names_.emplace(std::move(candidate), 0);
+    if (is_new) return taken->first;
+  }
+}
+
+void JsonWriter::decoder_description(base::JsonBuilder& json, const model::DecoderInfo* decoder) {
+  json.open_object("decoder_desc");
+  if (decoder) {
+    if (decoder->fts != 0) json.number("fts", decoder->fts);
+    if (decoder->accumulate) json.number("accumulate", 1);
+    json.string_if_any("parent", decoder->parent);
+    json.string("name", decoder->name);
+    json.string_if_any("ftscomment", decoder->fts_comment);
+  }
+  json.close_object();
+}
+
+}  // namespace gander::output
