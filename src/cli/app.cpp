@@ -70,7 +70,7 @@ void add_logtest(CLI::App& app, LogtestArguments& a) {
   c.add_flag("-t", a.test_only, "Load everything, then stop");
   c.add_flag("--trace", a.trace, "As -v, with the condition that failed and the text that it looked at");
   c.add_option("-U", a.unit_test, "Expect this outcome; the exit status says what differs")->type_name("RULE:LEVEL:DECODER");
-  c.add_flag("-d", "Accepted for compatibility, no effect");
+  c.add_flag("-d", a.debug, "Accepted for compatibility, no effect");
 }
 
 void add_replay(CLI::App& app, ReplayArguments& a) {
@@ -79,7 +79,7 @@ void add_replay(CLI::App& app, ReplayArguments& a) {
   c.add_option("FILE", a.files, "Log files, in the order in which they were written")->required();
   c.add_option("--threads", a.threads, "Threads (default: one for each processor); the output is the same for any number")
       ->check(CLI::Range(1, 256));
-  c.add_option("-o,--output", a.output, "Form of the alerts: text, json, ndjson, csv")
+  c.add_option("-o,--output", a.output, "Form of the alerts: text, json, ndjson, csv (default: text; a coloured line each on a terminal)")
       ->check(CLI::IsMember({"text", "json", "ndjson", "csv"}));
   c.add_option("--schema", a.schema, "Names in JSON: ossec (as alerts.json) or ecs (Elastic Common Schema)")
       ->check(CLI::IsMember({"ossec", "ecs"}));
@@ -119,7 +119,8 @@ void add_small_commands(CLI::App& app, Parsed& p) {
       ->check(CLI::IsMember({"os_regex", "os_match", "pcre2"}));
 
   CLI::App& explain = *app.add_subcommand("explain", "The reference manual: options, rules, decoders, patterns, diagnostics, man, completion");
-  explain.add_option("TOPIC", p.explain.topic, "options, rules, decoders, patterns, diagnostics, man [COMMAND], completion SHELL");
+  explain.add_option("TOPIC", p.explain.topic, "options, internal-options, rules, decoders, patterns, diagnostics, man [COMMAND], completion SHELL")
+      ->expected(0, 2);
   explain.add_option("--write", p.explain.write_to, "Write the reference pages into DIR")->type_name("DIR");
 }
 

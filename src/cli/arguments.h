@@ -34,13 +34,14 @@ struct LogtestArguments : StreamArguments {
   bool quiet = false;        // -q
   bool test_only = false;    // -t
   bool trace = false;
+  bool debug = false;        // -d: accepted, no effect
   std::optional<std::string> unit_test;  // -U RULE:LEVEL:DECODER
 };
 
 struct ReplayArguments : StreamArguments {
   std::vector<std::string> files;  // "-" is standard input
   int threads = 0;                 // 0: one for each processor
-  std::string output = "text";
+  std::string output;              // empty: one coloured line an alert on a terminal, else text
   std::string schema = "ossec";
   std::string location;            // empty: the file's name
   bool report = false;
@@ -73,7 +74,7 @@ struct RegexArguments {
 };
 
 struct ExplainArguments {
-  std::string topic;
+  std::vector<std::string> topic;  // and what it is about: {"man", "replay"}
   std::string write_to;  // directory of docs/reference
 };
 

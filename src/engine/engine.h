@@ -26,6 +26,7 @@
 #include "rules/correlation.h"
 #include "rules/first_seen.h"
 #include "rules/ignore_list.h"
+#include "rules/last_output.h"
 #include "rules/rule_state.h"
 
 namespace gander::engine {

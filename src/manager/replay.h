@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,7 +58,8 @@ class Replay {
   Result<ReplaySummary> run(const std::vector<std::string>& inputs);
 
  private:
-  class Line;
+  void decide(engine::Prepared& prepared, std::optional<Error>& failure);
+
   engine::Engine& engine_;
   InputClock& clock_;
   ReplayOptions options_;

@@ -1,0 +1,23 @@
+#include "cli/byte_source.h"
+
+#include <vector>
+
+#include "collect/byte_source.h"
+
+namespace gander::cli {
+
+Result<void> feed_file(const std::string& path, const std::function<void(std::string_view)>& take) {
+  Result<collect::InputFile> file = collect::InputFile::open(path);
+  if (!file) return tl::unexpected(file.error());
+  const Result<std::unique_ptr<collect::ByteSource>> source = collect::make_source(*file);
+  if (!source) return tl::unexpected(source.error());
+  std::vector<char> room(256 * 1024);
+  for (;;) {
+    const Result<size_t> n = (*source)->read(room);
+    if (!n) return tl::unexpected(n.error());
+    if (*n == 0) return {};
+    take({room.data(), *n});
+  }
+}
+
+}  // namespace gander::cli

@@ -1,0 +1,113 @@
+// `gander report`, `ossec-reportd`, `ossec-reported`: alerts from files or standard input to a summary.
+
+#include "report/report.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "cli/byte_source.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "manager/input_clock.h"
+#include "output/output_stream.h"
+#include "report/alert_reader.h"
+
+namespace gander::cli {
+namespace {
+
+class ReportRun {
+ public:
+  explicit ReportRun(const ReportArguments& arguments)
+      : arguments_(arguments),
+        ossec_(arguments.door == Door::Ossec),
+        out_(ossec_ ? STDERR_FILENO : STDOUT_FILENO, ossec_ ? "standard error" : "standard output") {}
+
+  int run() {
+    if (!read_options()) return ossec_ ? 1 : 2;
+    if (arguments_.test_only) return 0;
+    if (ossec_) log("ossec-reportd: INFO: Started (pid: " + std::to_string(::getpid()) + ").");
+    report::Report report(options_);
+    const bool read = read_all(report);
+    const bool written = write(report);
+    return read && written ? 0 : 2;
+  }
+
+ private:
+  void log(const std::string& text) { std::cerr << log_line(base::TimeZone::local(), manager::wall_now(), text); }
+
+  void refuse(const Diagnostic& d) {
+    if (ossec_) {
+      for (const std::string& line : d.ossec_lines) log(line);
+    } else {
+      std::cerr << render(d, colour_for(STDERR_FILENO));
+    }
+  }
+
+  bool read_options() {
+    options_.compat = arguments_.compat;
+    options_.show_alerts = arguments_.show_alerts;
+    if (!arguments_.title.empty()) options_.title = arguments_.title;
+    for (const auto& [name, value] : arguments_.filters) {
+      const auto set = options_.set_filter(name, value);
+      if (!set) return refuse(set.error()), false;
+    }
+    for (const auto& [name, related] : arguments_.relations) {
+      const auto set = options_.set_relation(name, related);
+      if (!set) return refuse(set.error()), false;
+    }
+    return true;
+  }
+
+  bool read_all(report::Report& report) {
+    report::AlertReader reader(
+        arguments_.compat, options_.program, [&](const report::StoredAlert& alert) { report.add(alert); },
+        [&](const std::string& problem) { log(problem); });
+    std::vector<std::string> files = arguments_.files;
+    if (files.empty()) files.emplace_back("-");
+    bool all = true;
+    for (const std::string& file : files) {
+      const Result<void> done = feed_file(file, [&](std::string_view bytes) { reader.feed(bytes); });
+      reader.finish();
+      if (!done) {
+        std::cerr << "gander: " << done.error().message << "\n";
+        all = false;
+      }
+    }
+    if (!ossec_ && reader.counters().damaged > 0) {
+      std::cerr << "gander: " << reader.counters().damaged << " damaged alerts were left out\n";
+    }
+    return all;
+  }
+
+  bool write(const report::Report& report) {
+    if (ossec_) log(report.closing_message());
+    const auto take = [&](std::string_view bytes) {
+      out_.buffer().append(bytes);
+      if (const Result<void> committed = out_.commit(); !committed) failed_ = committed.error();
+    };
+    if (arguments_.output == "json") render_json(report, take);
+    else if (arguments_.output == "html") render_html(report, take);
+    else render_text(report, take);
+    if (const Result<void> flushed = out_.flush(); !flushed) failed_ = flushed.error();
+    if (!failed_) {
+      if (!ossec_ && report.summary().passed == 0) std::cerr << "gander: no alert passed the filters\n";
+      return true;
+    }
+    if (failed_->code != "A001") std::cerr << "gander: " << failed_->message << "\n";
+    return failed_->code == "A001";
+  }
+
+  const ReportArguments& arguments_;
+  bool ossec_;
+  output::OutputStream out_;
+  report::ReportOptions options_;
+  std::optional<Error> failed_;
+};
+
+}  // namespace
+
+int run(const ReportArguments& arguments) { return ReportRun(arguments).run(); }
+
+}  // namespace gander::cli
