@@ -20,7 +20,8 @@ const report::StoredAlert& AlertRecord::of(const model::Alert& alert) {
   stored_.id = fmt::format("{}.{}", base::unix_seconds(event.time), alert.number);
   stored_.mail = alert.rule->mail;
   stored_.group = " " + alert.rule->group;
-  stored_.date = fmt::format("{:04} {} {:02} {:02}:{:02}:{:02}", c.year, base::month_name(c.month), c.day, c.hour, c.minute, c.second);
+  stored_.date = fmt::format("{:04} {} {:02} {:02}:{:02}:{:02}", c.year, base::month_name(c.month), c.day, c.hour,
+                             c.minute, c.second);
   stored_.location = event.location;
   if (!event.location.starts_with('(')) stored_.location = std::string(event.hostname) + "->" + stored_.location;
   stored_.rule = alert.rule->id;

@@ -31,9 +31,12 @@ struct Example {
 };
 
 constexpr Example kExamples[] = {
-    {"logtest", "Example:\n  echo 'Jan 15 12:00:00 web1 sshd[7]: Invalid user eve from 192.0.2.7 port 4022' | gander logtest --trace"},
+    {"logtest",
+     "Example:\n  echo 'Jan 15 12:00:00 web1 sshd[7]: Invalid user eve from 192.0.2.7 port 4022' | gander logtest "
+     "--trace"},
     {"replay", "Example:\n  gander replay --report /var/log/auth.log /var/log/auth.log.*.gz"},
-    {"report", "Example:\n  gander replay /var/log/auth.log | gander report -f group authentication_failed -r srcip user"},
+    {"report",
+     "Example:\n  gander replay /var/log/auth.log | gander report -f group authentication_failed -r srcip user"},
     {"check", "Example:\n  gander check --home /var/ossec"},
     {"makelists", "Example:\n  gander makelists --home /var/ossec -F"},
     {"regex", "Example:\n  echo 'port 22' | gander regex 'port (\\d+)'"},
@@ -47,17 +50,22 @@ void add_compat(CLI::App& app, model::Compat& compat) {
 }
 
 void add_ruleset_options(CLI::App& app, RulesetArguments& a) {
-  app.add_option("-c,--config", a.config, "Configuration file (default: etc/ossec.conf of the home)")->type_name("FILE");
+  app.add_option("-c,--config", a.config, "Configuration file (default: etc/ossec.conf of the home)")
+      ->type_name("FILE");
   app.add_option("-D,--home", a.home, "Home: rules, decoders and state lie below it")->type_name("DIR");
   add_compat(app, a.compat);
 }
 
 void add_stream_options(CLI::App& app, StreamArguments& a) {
   add_ruleset_options(app, a);
-  app.add_option("--clock", a.clock, "Time of an event: wall (now), event (its own time stamp), a time such as 2026-01-15T12:00:00Z, or @FILE (seconds since 1970, one line for each input line or one for all)")
+  app.add_option("--clock", a.clock,
+                 "Time of an event: wall (now), event (its own time stamp), a time such as 2026-01-15T12:00:00Z, or "
+                 "@FILE (seconds since 1970, one line for each input line or one for all)")
       ->type_name("CLOCK");
-  app.add_option("--tz", a.zone, "Time zone of dates, such as UTC or Europe/Rome (default: the system's)")->type_name("ZONE");
-  app.add_option("--hostname", a.hostname, "Host name for lines that carry none (default: the system's)")->type_name("NAME");
+  app.add_option("--tz", a.zone, "Time zone of dates, such as UTC or Europe/Rome (default: the system's)")
+      ->type_name("ZONE");
+  app.add_option("--hostname", a.hostname, "Host name for lines that carry none (default: the system's)")
+      ->type_name("NAME");
   app.add_option("--year", a.year, "Year of the first line, for time stamps without one")->type_name("YEAR");
 }
 
@@ -69,7 +77,8 @@ void add_logtest(CLI::App& app, LogtestArguments& a) {
   c.add_flag("-q", a.quiet, "Do not name the decoder files at the start");
   c.add_flag("-t", a.test_only, "Load everything, then stop");
   c.add_flag("--trace", a.trace, "As -v, with the condition that failed and the text that it looked at");
-  c.add_option("-U", a.unit_test, "Expect this outcome; the exit status says what differs")->type_name("RULE:LEVEL:DECODER");
+  c.add_option("-U", a.unit_test, "Expect this outcome; the exit status says what differs")
+      ->type_name("RULE:LEVEL:DECODER");
   c.add_flag("-d", a.debug, "Accepted for compatibility, no effect");
 }
 
@@ -77,9 +86,11 @@ void add_replay(CLI::App& app, ReplayArguments& a) {
   CLI::App& c = *app.add_subcommand("replay", "Old logs (plain, .gz, .zst, or - for standard input) to alerts");
   add_stream_options(c, a);
   c.add_option("FILE", a.files, "Log files, in the order in which they were written")->required();
-  c.add_option("--threads", a.threads, "Threads (default: one for each processor); the output is the same for any number")
+  c.add_option("--threads", a.threads,
+               "Threads (default: one for each processor); the output is the same for any number")
       ->check(CLI::Range(1, 256));
-  c.add_option("-o,--output", a.output, "Form of the alerts: text, json, ndjson, csv (default: text; a coloured line each on a terminal)")
+  c.add_option("-o,--output", a.output,
+               "Form of the alerts: text, json, ndjson, csv (default: text; a coloured line each on a terminal)")
       ->check(CLI::IsMember({"text", "json", "ndjson", "csv"}));
   c.add_option("--schema", a.schema, "Names in JSON: ossec (as alerts.json) or ecs (Elastic Common Schema)")
       ->check(CLI::IsMember({"ossec", "ecs"}));
@@ -93,10 +104,15 @@ void add_replay(CLI::App& app, ReplayArguments& a) {
 void add_report(CLI::App& app, Parsed& p) {
   CLI::App& c = *app.add_subcommand("report", "Alerts (alerts.log text or JSON lines) to a summary");
   ReportArguments& a = p.report;
-  c.add_option("-f", p.filter_words, "Only alerts where FILTER (group, rule, level, location, srcip, user, filename) fits VALUE; repeatable")
-      ->type_name("FILTER VALUE")->type_size(2)->expected(-1);
+  c.add_option("-f", p.filter_words,
+               "Only alerts where FILTER (group, rule, level, location, srcip, user, filename) fits VALUE; repeatable")
+      ->type_name("FILTER VALUE")
+      ->type_size(2)
+      ->expected(-1);
   c.add_option("-r", p.relation_words, "For each NAME list the related values of OTHER; repeatable")
-      ->type_name("NAME OTHER")->type_size(2)->expected(-1);
+      ->type_name("NAME OTHER")
+      ->type_size(2)
+      ->expected(-1);
   c.add_option("-n", a.title, "Title of the report")->type_name("NAME");
   c.add_flag("-s", a.show_alerts, "Append the alerts themselves");
   c.add_option("-o,--output", a.output, "Form: text, json, html")->check(CLI::IsMember({"text", "json", "html"}));
@@ -118,14 +134,19 @@ void add_small_commands(CLI::App& app, Parsed& p) {
   regex.add_option("--dialect", p.regex.dialect, "os_regex, os_match or pcre2 (default: the first two)")
       ->check(CLI::IsMember({"os_regex", "os_match", "pcre2"}));
 
-  CLI::App& explain = *app.add_subcommand("explain", "The reference manual: options, rules, decoders, patterns, diagnostics, man, completion");
-  explain.add_option("TOPIC", p.explain.topic, "options, internal-options, rules, decoders, patterns, diagnostics, man [COMMAND], completion SHELL")
+  CLI::App& explain = *app.add_subcommand(
+      "explain", "The reference manual: options, rules, decoders, patterns, diagnostics, man, completion");
+  explain
+      .add_option("TOPIC", p.explain.topic,
+                  "options, internal-options, rules, decoders, patterns, diagnostics, man [COMMAND], completion SHELL")
       ->expected(0, 2);
   explain.add_option("--write", p.explain.write_to, "Write the reference pages into DIR")->type_name("DIR");
 }
 
 std::unique_ptr<CLI::App> make_app(Parsed& p) {
-  auto app = std::make_unique<CLI::App>("Gander watches a host: it reads OSSEC's configuration, decoders and rules, and raises the same alerts.", "gander");
+  auto app = std::make_unique<CLI::App>(
+      "Gander watches a host: it reads OSSEC's configuration, decoders and rules, and raises the same alerts.",
+      "gander");
   app->require_subcommand(1);
   app->set_version_flag("-V,--version", std::string("gander ") + kVersion);
   app->get_formatter()->column_width(34);
@@ -160,9 +181,12 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
 std::string roff(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    if (c == '\\') out += "\\e";
-    else if (c == '-') out += "\\-";
-    else out += c;
+    if (c == '\\')
+      out += "\\e";
+    else if (c == '-')
+      out += "\\-";
+    else
+      out += c;
     if (c == '\n') out += "\\&";
   }
   return out;

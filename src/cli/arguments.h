@@ -34,7 +34,7 @@ struct LogtestArguments : StreamArguments {
   bool quiet = false;        // -q
   bool test_only = false;    // -t
   bool trace = false;
-  bool debug = false;        // -d: accepted, no effect
+  bool debug = false;                    // -d: accepted, no effect
   std::optional<std::string> unit_test;  // -U RULE:LEVEL:DECODER
 };
 
@@ -43,7 +43,7 @@ struct ReplayArguments : StreamArguments {
   int threads = 0;                 // 0: one for each processor
   std::string output;              // empty: one coloured line an alert on a terminal, else text
   std::string schema = "ossec";
-  std::string location;            // empty: the file's name
+  std::string location;  // empty: the file's name
   bool report = false;
   bool keep_state = false;
   bool quiet = false;
@@ -75,7 +75,7 @@ struct RegexArguments {
 
 struct ExplainArguments {
   std::vector<std::string> topic;  // and what it is about: {"man", "replay"}
-  std::string write_to;  // directory of docs/reference
+  std::string write_to;            // directory of docs/reference
 };
 
 struct HelpShown {

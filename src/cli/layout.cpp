@@ -13,7 +13,9 @@ namespace {
 constexpr const char* kInstalledHome = "/var/lib/gander";
 constexpr const char* kOssecHome = "/var/ossec";
 
-bool has_configuration(const std::string& home) { return base::exists(base::join(home, "etc/ossec.conf")); }
+bool has_configuration(const std::string& home) {
+  return base::exists(base::join(home, "etc/ossec.conf"));
+}
 
 std::filesystem::path program_folder() {
   char path[PATH_MAX];

@@ -9,9 +9,9 @@
 namespace gander::cli {
 
 struct Layout {
-  std::string home;     // relative names of the configuration resolve here
-  std::string state;    // queue/ and logs/ are kept here
-  std::string config;   // the ossec.conf to read
+  std::string home;    // relative names of the configuration resolve here
+  std::string state;   // queue/ and logs/ are kept here
+  std::string config;  // the ossec.conf to read
 };
 
 // `--home` if given; else for OSSEC names /var/ossec if it holds a configuration; else the installed home, else the

@@ -88,7 +88,8 @@ class Logtest {
   }
 
   int read_lines() {
-    manager::HomeState state(session_.layout.state, [this](const std::string& problem) { log("ossec-testrule: WARN: " + problem); });
+    manager::HomeState state(session_.layout.state,
+                             [this](const std::string& problem) { log("ossec-testrule: WARN: " + problem); });
     engine::EngineOptions options = session_.engine_options;
     options.ignore = rules::IgnoreBehaviour::TestTool;
     options.state_writes = rules::StoreWrites::No;
@@ -131,7 +132,8 @@ class Logtest {
     model::Event& event = prepared_.event;
     if (!arguments_.alerts_only) {
       const bool listed = session_.ruleset->decoders().has_list_for(event);
-      printer_.before_rules(event, filled_, listed ? LogtestPrinter::DecoderList::Present : LogtestPrinter::DecoderList::Empty);
+      printer_.before_rules(event, filled_,
+                            listed ? LogtestPrinter::DecoderList::Present : LogtestPrinter::DecoderList::Empty);
     }
     if (event.decoder && event.decoder->accumulate) printer_.accumulated();
     if (!arguments_.alerts_only && !event.decided_elsewhere) printer_.rule_heading();
@@ -156,7 +158,8 @@ class Logtest {
       status_ = 3;
       return std::nullopt;
     }
-    err.append("lf->decoder_info->name: '" + decoder->name + "'\nut_decoder_name       : '" + expected_->decoder + "'\n");
+    err.append("lf->decoder_info->name: '" + decoder->name + "'\nut_decoder_name       : '" + expected_->decoder +
+               "'\n");
     if (::strcasecmp(decoder->name.c_str(), expected_->decoder.c_str()) != 0) {
       err.append("decoder matched : '" + decoder->name + "'\ndecoder expected: '" + expected_->decoder + "'\n");
       status_ = 3;
@@ -168,8 +171,10 @@ class Logtest {
                  "if_matched_sid, if_matched_group, etc.).\n");
       return 255;
     }
-    if (std::to_string(decision.rule->info.id) != expected_->rule) status_ = 2;
-    else if (std::to_string(decision.rule->info.level) != expected_->level) status_ = 1;
+    if (std::to_string(decision.rule->info.id) != expected_->rule)
+      status_ = 2;
+    else if (std::to_string(decision.rule->info.level) != expected_->level)
+      status_ = 1;
     else {
       status_ = 0;
       out_.buffer().append("0\n");
@@ -182,8 +187,10 @@ class Logtest {
   bool flush() {
     const Result<void> out = out_.flush();
     const Result<void> err = err_.flush();
-    if (!out) failure_ = out.error();
-    else if (!err) failure_ = err.error();
+    if (!out)
+      failure_ = out.error();
+    else if (!err)
+      failure_ = err.error();
     return out.has_value() && err.has_value();
   }
 

@@ -48,7 +48,9 @@ void LogtestPrinter::before_rules(const model::Event& event, const std::vector<d
   append_item(out_, "decoder", event.decoder ? std::string_view(event.decoder->name) : std::string_view());
 }
 
-void LogtestPrinter::accumulated() { out_.append("\n**ACCUMULATOR: LEVEL UP!!**\n\n"); }
+void LogtestPrinter::accumulated() {
+  out_.append("\n**ACCUMULATOR: LEVEL UP!!**\n\n");
+}
 
 void LogtestPrinter::rule_heading() {
   if (depth_ != TraceDepth::None) out_.append("\n**Rule debugging:\n");

@@ -23,8 +23,10 @@ int dispatch(int argc, char** argv) {
   if (const auto* shown = std::get_if<HelpShown>(&arguments)) return shown->status;
   return std::visit(
       [](const auto& a) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(a)>, HelpShown>) return a.status;
-        else return run(a);
+        if constexpr (std::is_same_v<std::decay_t<decltype(a)>, HelpShown>)
+          return a.status;
+        else
+          return run(a);
       },
       arguments);
 }

@@ -16,7 +16,9 @@ HelpShown show(const std::string& text, int status) {
   return {status};
 }
 
-HelpShown version() { return show(std::string("\ngander ") + kVersion + ", answering as OSSEC 4.3 does\n\n", 0); }
+HelpShown version() {
+  return show(std::string("\ngander ") + kVersion + ", answering as OSSEC 4.3 does\n\n", 0);
+}
 
 constexpr const char* kLogtestUsage =
     "usage: ossec-logtest [-Vhdtvaq] [-c CONFIG] [-D HOME] [-U RULE:LEVEL:DECODER]\n"
@@ -34,7 +36,8 @@ constexpr const char* kReportUsage =
     "  -f  only alerts where FILTER (group, rule, level, location, srcip, user, filename) fits VALUE\n"
     "  -r  for each NAME list the related values of RELATED\n"
     "  -n  title   -s  append the alerts   -t  stop before reading\n"
-    "Reads alerts from standard input, writes the report to standard error. `gander report` writes JSON and HTML too.\n";
+    "Reads alerts from standard input, writes the report to standard error. `gander report` writes JSON and HTML "
+    "too.\n";
 
 constexpr const char* kMakelistsUsage =
     "usage: ossec-makelists [-VhdF] [-c CONFIG] [-D HOME]\n"
@@ -163,8 +166,10 @@ Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv) 
   if (tool == "ossec-reportd" || tool == "ossec-reported") return parse_report(argc, argv);
   if (tool == "ossec-makelists") return parse_makelists(argc, argv);
   if (tool == "ossec-regex") return parse_regex(argc, argv);
-  return show(tool + ": not a tool that gander stands in for: ossec-logtest, ossec-makelists, ossec-regex, "
-                     "ossec-reportd, ossec-reported\n", 2);
+  return show(tool +
+                  ": not a tool that gander stands in for: ossec-logtest, ossec-makelists, ossec-regex, "
+                  "ossec-reportd, ossec-reported\n",
+              2);
 }
 
 }  // namespace gander::cli

@@ -38,7 +38,7 @@ class ReplayRun {
         clock_(clock),
         out_(STDOUT_FILENO, "standard output"),
         progress_(!arguments.quiet && ::isatty(STDERR_FILENO) != 0 && !out_.is_terminal() ? Progress::Shown::Yes
-                                                                                             : Progress::Shown::No),
+                                                                                          : Progress::Shown::No),
         record_(session.zone) {
     report::ReportOptions options;
     options.compat = arguments.compat;
@@ -53,8 +53,8 @@ class ReplayRun {
     model::StateStore& state = arguments_.keep_state ? static_cast<model::StateStore&>(home) : memory;
     engine::EngineOptions options = session_.engine_options;
     // The compatible mode gives what the test tool gives for the same lines.
-    options.ignore = arguments_.compat == model::Compat::Ossec43 ? rules::IgnoreBehaviour::TestTool
-                                                                  : rules::IgnoreBehaviour::Daemon;
+    options.ignore =
+        arguments_.compat == model::Compat::Ossec43 ? rules::IgnoreBehaviour::TestTool : rules::IgnoreBehaviour::Daemon;
     options.state_writes = arguments_.keep_state ? rules::StoreWrites::Yes : rules::StoreWrites::No;
     engine::Engine engine(session_.ruleset, options, state);
     manager::Replay replay(engine, clock_, replay_options(), sinks());
@@ -62,8 +62,10 @@ class ReplayRun {
     const Result<manager::ReplaySummary> summary = replay.run(arguments_.files);
     progress_.clear();
     if (!summary) return write_failure(summary.error());
-    if (!arguments_.report) writer_->end(out_.buffer());
-    else write_report();
+    if (!arguments_.report)
+      writer_->end(out_.buffer());
+    else
+      write_report();
     if (const Result<void> flushed = out_.flush(); !flushed) return write_failure(flushed.error());
     if (!arguments_.quiet) tell(*summary, std::chrono::steady_clock::now() - started);
     return summary->inputs_failed == 0 ? 0 : 1;
@@ -118,8 +120,10 @@ class ReplayRun {
 
   void write_report() {
     const auto take = [this](std::string_view bytes) { out_.buffer().append(bytes); };
-    if (arguments_.output == "json") render_json(*report_, take);
-    else render_text(*report_, take);
+    if (arguments_.output == "json")
+      render_json(*report_, take);
+    else
+      render_text(*report_, take);
   }
 
   int write_failure(const Error& error) {
@@ -130,9 +134,10 @@ class ReplayRun {
 
   void tell(const manager::ReplaySummary& s, std::chrono::steady_clock::duration took) const {
     const double seconds = std::chrono::duration<double>(took).count();
-    std::string text = fmt::format("gander: {} lines ({:.1f} MiB), {} decoded, {} alerts, {:.2f} s ({:.0f} lines/s)\n",
-                                   s.input.lines, static_cast<double>(s.input.bytes) / 1048576.0, s.engine.decoded,
-                                   s.engine.alerts, seconds, seconds > 0 ? static_cast<double>(s.input.lines) / seconds : 0);
+    std::string text =
+        fmt::format("gander: {} lines ({:.1f} MiB), {} decoded, {} alerts, {:.2f} s ({:.0f} lines/s)\n", s.input.lines,
+                    static_cast<double>(s.input.bytes) / 1048576.0, s.engine.decoded, s.engine.alerts, seconds,
+                    seconds > 0 ? static_cast<double>(s.input.lines) / seconds : 0);
     const auto also = [&](uint64_t count, const char* what) {
       if (count > 0) text += fmt::format("gander: {} {}\n", count, what);
     };

@@ -87,9 +87,12 @@ class ReportRun {
       out_.buffer().append(bytes);
       if (const Result<void> committed = out_.commit(); !committed) failed_ = committed.error();
     };
-    if (arguments_.output == "json") render_json(report, take);
-    else if (arguments_.output == "html") render_html(report, take);
-    else render_text(report, take);
+    if (arguments_.output == "json")
+      render_json(report, take);
+    else if (arguments_.output == "html")
+      render_html(report, take);
+    else
+      render_text(report, take);
     if (const Result<void> flushed = out_.flush(); !flushed) failed_ = flushed.error();
     if (!failed_) {
       if (!ossec_ && report.summary().passed == 0) std::cerr << "gander: no alert passed the filters\n";
@@ -108,6 +111,8 @@ class ReportRun {
 
 }  // namespace
 
-int run(const ReportArguments& arguments) { return ReportRun(arguments).run(); }
+int run(const ReportArguments& arguments) {
+  return ReportRun(arguments).run();
+}
 
 }  // namespace gander::cli

@@ -16,7 +16,8 @@ namespace {
 
 engine::RulesetFiles files_of(const config::RulesetSources& sources) {
   engine::RulesetFiles files;
-  for (const config::DecoderSource& d : sources.decoders) files.decoders.push_back({d.name, d.path, d.optional, d.standard});
+  for (const config::DecoderSource& d : sources.decoders)
+    files.decoders.push_back({d.name, d.path, d.optional, d.standard});
   for (const config::ListSource& l : sources.lists) files.lists.push_back({l.name, l.path});
   for (const config::RuleFileSource& r : sources.rules) files.rules.push_back({r.name, r.path, r.shown});
   return files;
@@ -39,8 +40,8 @@ engine::EngineOptions engine_options(const Session& session, const RulesetArgume
                                      const config::InternalOptions& internal) {
   engine::EngineOptions options;
   options.compat = arguments.compat;
-  options.correlation = arguments.compat == model::Compat::Ossec43 ? engine::CorrelationPolicy::Compat
-                                                                    : engine::CorrelationPolicy::Keyed;
+  options.correlation =
+      arguments.compat == model::Compat::Ossec43 ? engine::CorrelationPolicy::Compat : engine::CorrelationPolicy::Keyed;
   options.limits.memory_size = session.config.global.memory_size;
   options.limits.sid_prev_matched_max = internal.get("analysisd.sid_prev_matched_max");
   options.own_host = session.own_host;
@@ -86,10 +87,9 @@ Result<Session> open_session(const RulesetArguments& arguments, const std::strin
       config::InternalOptions::load(base::join(session.layout.home, "etc"), load, session.diagnostics);
   // OSSEC stops at a broken configuration; a check goes on to the rules, which can be wrong as well.
   if (session.diagnostics.has_errors() && scope == config::Scope::Analysis) return session;
-  const engine::RulesetFiles files = files_of(
-      config::expand_rules(session.config, session.layout.home, arguments.compat, session.diagnostics));
-  session.ruleset =
-      engine::Ruleset::load(files, ruleset_options(session, arguments, internal), session.diagnostics);
+  const engine::RulesetFiles files =
+      files_of(config::expand_rules(session.config, session.layout.home, arguments.compat, session.diagnostics));
+  session.ruleset = engine::Ruleset::load(files, ruleset_options(session, arguments, internal), session.diagnostics);
   session.engine_options = engine_options(session, arguments, internal);
   return session;
 }

@@ -78,10 +78,18 @@ void HomeState::append_line(const std::string& name, std::string_view line) {
   ::chmod(path.c_str(), 0640);
 }
 
-std::vector<std::string> HomeState::first_seen_lines() { return lines_of("queue/fts/fts-queue"); }
-void HomeState::add_first_seen(std::string_view line) { append_line("queue/fts/fts-queue", line); }
-std::vector<std::string> HomeState::ignore_lines() { return lines_of("queue/fts/ig-queue"); }
-void HomeState::add_ignore(std::string_view line) { append_line("queue/fts/ig-queue", line); }
+std::vector<std::string> HomeState::first_seen_lines() {
+  return lines_of("queue/fts/fts-queue");
+}
+void HomeState::add_first_seen(std::string_view line) {
+  append_line("queue/fts/fts-queue", line);
+}
+std::vector<std::string> HomeState::ignore_lines() {
+  return lines_of("queue/fts/ig-queue");
+}
+void HomeState::add_ignore(std::string_view line) {
+  append_line("queue/fts/ig-queue", line);
+}
 
 void HomeState::complain(const std::string& path, const std::string& message) {
   if (complained_.insert(path).second && problem_) problem_(message);

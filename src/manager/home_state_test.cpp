@@ -32,7 +32,8 @@ TEST_F(HomeStateTest, LastOutputOutlivesTheProcessInOssecsFile) {
     EXPECT_EQ(state.last_output("h1", 533), std::nullopt);
     state.set_last_output("h1", 533, "ossec: output: 'df': 10");
   }
-  EXPECT_EQ(base::read_file(home_ + "/queue/diff/h1/533/last-entry").value(), std::string("ossec: output: 'df': 10") + '\0');
+  EXPECT_EQ(base::read_file(home_ + "/queue/diff/h1/533/last-entry").value(),
+            std::string("ossec: output: 'df': 10") + '\0');
   HomeState again = open();
   EXPECT_EQ(again.last_output("h1", 533), "ossec: output: 'df': 10");
   EXPECT_EQ(again.last_output("h2", 533), std::nullopt);
@@ -45,7 +46,8 @@ TEST_F(HomeStateTest, AHostNameFromTheLogCanNotLeaveTheFolder) {
     EXPECT_EQ(state.last_output(host, 1), host);
   }
   size_t files = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(home_)) files += entry.is_regular_file() ? 1 : 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(home_))
+    files += entry.is_regular_file() ? 1 : 0;
   EXPECT_EQ(files, 6u) << "each host has its own file below the home";
   EXPECT_FALSE(std::filesystem::exists(home_ + "/../1"));
   EXPECT_TRUE(problems_.empty());

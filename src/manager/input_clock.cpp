@@ -47,7 +47,8 @@ Result<InputClock> InputClock::parse(std::string_view text, const Options& optio
   }
   const Result<base::Instant> at = base::parse_instant(text, options.zone);
   if (!at) {
-    return fail("C042", "'" + std::string(text) + "' is not a clock: wall, event, @FILE or a time such as 2026-01-15T12:00:00Z");
+    return fail("C042", "'" + std::string(text) +
+                            "' is not a clock: wall, event, @FILE or a time such as 2026-01-15T12:00:00Z");
   }
   clock.given_.push_back(*at);
   return clock;
@@ -77,10 +78,16 @@ base::Instant InputClock::at(uint64_t number, std::string_view line) {
   return given_[number == 0 ? 0 : std::min<size_t>(number, given_.size()) - 1];
 }
 
-base::Instant InputClock::start() const { return kind_ == Kind::Given ? given_.front() : wall_now(); }
+base::Instant InputClock::start() const {
+  return kind_ == Kind::Given ? given_.front() : wall_now();
+}
 
-uint64_t InputClock::without_time() const { return without_time_ + (reader_ ? reader_->without_time() : 0); }
+uint64_t InputClock::without_time() const {
+  return without_time_ + (reader_ ? reader_->without_time() : 0);
+}
 
-uint64_t InputClock::backward_steps() const { return backward_steps_ + (reader_ ? reader_->backward_steps() : 0); }
+uint64_t InputClock::backward_steps() const {
+  return backward_steps_ + (reader_ ? reader_->backward_steps() : 0);
+}
 
 }  // namespace gander::manager

@@ -27,7 +27,7 @@ namespace gander::manager {
 struct ReplayOptions {
   int threads = 1;
   model::Compat compat = model::Compat::Mended;
-  std::string location;         // shown in alerts; empty: the input's own name
+  std::string location;  // shown in alerts; empty: the input's own name
   size_t block_bytes = 128 * 1024;
 };
 
