@@ -54,8 +54,7 @@ void CompatPlan::add_composite(const Rule& rule, const RuleTree& tree) {
   c.impossible = rule.context.different_srcgeoip;
   if (rule.composite == Composite::Sid) {
     const Rule* const base = rule.matched_sid_unknown ? nullptr : tree.find(rule.matched_sid);
-    if (base && sid_list_of[base->index] == kNone) sid_list_of[base->index] = lists++;
-    if (base) c.list = sid_list_of[base->index];
+    if (base) c.list = base->keeps_sid_list ? sid_list_of[base->index] : lists++;
   } else {
     c.list = lists++;
   }
