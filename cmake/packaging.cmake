@@ -1,0 +1,11 @@
+# `./dev package`: a .deb whose dependencies are read from the program itself.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME gander)
+set(CPACK_PACKAGE_CONTACT "Gander maintainers <maintainers@gander.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SECTION admin)
+set(CPACK_STRIP_FILES ON)
+include(CPack)
