@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "text/required_literals.h"
+
 namespace gander::text {
 namespace {
 
@@ -63,6 +65,28 @@ std::optional<LiteralForm> LiteralForm::of(Dialect dialect, std::string_view pat
   if (!plain) return std::nullopt;
   for (const char c : pattern) form.lower.push_back(ascii_lower(c));
   return form;
+}
+
+std::vector<std::string> LiteralForm::required() const {
+  std::string_view best;
+  for (size_t begin = 0; begin < lower.size();) {
+    size_t end = begin;
+    while (end < lower.size() && static_cast<unsigned char>(lower[end]) < 0x80) ++end;
+    if (end - begin > best.size()) best = std::string_view(lower).substr(begin, end - begin);
+    begin = end + 1;
+  }
+  if (best.size() < kShortestRequired) return {};
+  return {std::string(best)};
+}
+
+std::string LiteralForm::as_pcre2() const {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out = at_start ? "\\A" : "";
+  for (const char c : lower) {
+    const auto b = static_cast<unsigned char>(c);
+    out.append({'\\', 'x', kHex[b >> 4], kHex[b & 15]});
+  }
+  return at_end ? out + "\\z" : out;
 }
 
 bool LiteralForm::search(std::string_view subject, size_t& begin, size_t& end) const noexcept {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "text/pattern.h"
 
@@ -16,6 +17,10 @@ struct LiteralForm {
 
   // The literal form of a pattern of this dialect; nullopt when it has to be searched.
   static std::optional<LiteralForm> of(Dialect dialect, std::string_view pattern);
+  // The longest run of ASCII in P, if it is worth a search: a text without it does not match.
+  std::vector<std::string> required() const;
+  // A PCRE2 text that does the same, byte by byte.
+  std::string as_pcre2() const;
   bool search(std::string_view subject, size_t& begin, size_t& end) const noexcept;
 };
 

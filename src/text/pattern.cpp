@@ -1,34 +1,47 @@
 #include "text/pattern.h"
 
-#include "text/literal_form.h"
-#include "text/pcre2_program.h"
+#include "base/utf8.h"
+#include "text/pattern_impl.h"
+#include "text/required_literals.h"
 #include "text/translate.h"
 
 namespace gander::text {
 namespace {
 
-constexpr size_t kLongest = 2048;  // bytes of an os_match or os_regex pattern
+constexpr size_t kLongest = 2048;      // bytes of an os_match or os_regex pattern
+constexpr size_t kMostPrefilters = 3;  // words worth looking for before a search by PCRE2
+
+// Bytes that are no UTF-8 cannot occur in a text that is; PCRE2 must not see them in UTF mode.
+std::string without_invalid_bytes(const std::string& translated) {
+  std::string out;
+  for (size_t i = 0; i < translated.size();) {
+    const size_t length = base::utf8_at(translated, i).length;
+    out.append(length == 0 ? "(?!)" : translated.substr(i, length));
+    i += length == 0 ? 1 : length;
+  }
+  return out;
+}
+
+// Place in an os_regex of what became the byte at `offset` of its translation.
+size_t offset_in_os_regex(std::string_view pattern, size_t offset) {
+  for (size_t length = 1; length <= pattern.size(); ++length) {
+    const auto translated = translate_os_regex(pattern.substr(0, length));
+    if (translated && translated->size() > offset) return length - 1;
+  }
+  return pattern.size();
+}
+
+std::optional<PatternError> size_error(Dialect dialect, std::string_view text) {
+  if (dialect == Dialect::Pcre2) {
+    if (text.empty()) return PatternError{10, "the pattern is empty", 0};
+    return std::nullopt;
+  }
+  if (text.size() > kLongest) return PatternError{3, "the pattern is longer than 2048 bytes", kLongest};
+  if (text.empty() && dialect == Dialect::OsRegex) return PatternError{6, "the pattern is empty", 0};
+  return std::nullopt;
+}
 
 }  // namespace
-
-struct Pattern::Impl {
-  Dialect dialect = Dialect::OsMatch;
-  OnInvalidUtf8 on_invalid = OnInvalidUtf8::NoMatch;
-  std::string text;
-  std::string translated;
-  bool always = false;  // the empty os_match pattern
-  std::optional<LiteralForm> literal;
-  std::optional<Pcre2Program> utf;    // os_match, os_regex
-  std::optional<Pcre2Program> bytes;  // PCRE2 elements; of the others ASCII texts only
-  std::vector<std::string> required;
-
-  const Pcre2Program* program_for(Encoding encoding) const {
-    if (dialect == Dialect::Pcre2) return &*bytes;
-    if (encoding == Encoding::Ascii) return bytes ? &*bytes : &*utf;
-    if (encoding == Encoding::Utf8) return &*utf;
-    return on_invalid == OnInvalidUtf8::SearchBytes && bytes ? &*bytes : nullptr;
-  }
-};
 
 Pattern::Pattern(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Pattern::Pattern(Pattern&&) noexcept = default;
@@ -36,68 +49,67 @@ Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Pattern::~Pattern() = default;
 
 tl::expected<Pattern, PatternError> Pattern::compile(Dialect dialect, std::string_view text, OnInvalidUtf8 on_invalid) {
+  if (auto error = size_error(dialect, text)) return tl::unexpected(std::move(*error));
   auto impl = std::make_unique<Impl>();
   impl->dialect = dialect;
   impl->on_invalid = on_invalid;
   impl->text = text;
-  if (dialect != Dialect::Pcre2 && text.size() > kLongest) {
-    return tl::unexpected(PatternError{3, "longer than 2048 bytes", kLongest});
-  }
-  if (dialect == Dialect::OsMatch && text.empty()) {
-    impl->always = true;
-    return Pattern(std::move(impl));
-  }
-  if (dialect == Dialect::Pcre2 && text.empty()) return tl::unexpected(PatternError{10, "empty pattern", 0});
-  if (dialect == Dialect::OsRegex && text.empty()) return tl::unexpected(PatternError{6, "empty pattern", 0});
-  impl->literal = LiteralForm::of(dialect, text);
-  if (dialect == Dialect::OsMatch) {
-    impl->translated = translate_os_match(text);
-  } else if (dialect == Dialect::OsRegex) {
-    auto translated = translate_os_regex(text);
-    if (!translated) return tl::unexpected(translated.error());
-    impl->translated = std::move(*translated);
-  } else {
-    impl->translated = text;
-  }
-  const bool ascii = encoding_of(text) == Encoding::Ascii;
-  // A text of bytes is searched for as bytes; in a UTF-8 text those that are no ASCII have no case.
-  if (ascii || dialect == Dialect::Pcre2 || on_invalid == OnInvalidUtf8::SearchBytes) {
-    auto program = Pcre2Program::compile(impl->translated, CharacterMode::Bytes);
-    if (!program) return tl::unexpected(program.error());
-    impl->bytes = std::move(*program);
-  }
-  if (dialect != Dialect::Pcre2) {
-    auto program = Pcre2Program::compile(impl->translated, CharacterMode::Utf);
-    if (!program) return tl::unexpected(program.error());
-    impl->utf = std::move(*program);
-  }
+  if (auto error = impl->build()) return tl::unexpected(std::move(*error));
   return Pattern(std::move(impl));
 }
 
-bool Pattern::matches(Subject subject, MatchContext& context) const noexcept {
-  if (impl_->always) return true;
-  if (impl_->literal) {
-    size_t begin = 0;
-    size_t end = 0;
-    return impl_->literal->search(subject.bytes, begin, end);
+std::optional<PatternError> Pattern::Impl::build() {
+  if (dialect == Dialect::OsMatch) {
+    translated = translate_os_match(text);
+  } else if (dialect == Dialect::OsRegex) {
+    auto result = translate_os_regex(text);
+    if (!result) return result.error();
+    translated = std::move(*result);
+  } else {
+    translated = text;
   }
-  const Pcre2Program* const program = impl_->program_for(subject.encoding);
-  return program && program->search(subject.bytes, context, nullptr);
+  ascii = encoding_of(text) == Encoding::Ascii;
+  always = text.empty();
+  literal = LiteralForm::of(dialect, text);
+  if (!always && !literal) choice = LiteralChoice::of(dialect, text);
+  if (auto error = build_programs()) {
+    if (dialect == Dialect::OsRegex) error->offset = offset_in_os_regex(text, error->offset);
+    return error;
+  }
+  build_prefilter();
+  return std::nullopt;
 }
 
-bool Pattern::search(Subject subject, MatchContext& context, Match& out) const noexcept {
-  out.captures.clear();
-  if (impl_->always) {
-    out.begin = out.end = 0;
-    return true;
+std::optional<PatternError> Pattern::Impl::build_programs() {
+  if (always || literal) return std::nullopt;
+  if (dialect == Dialect::Pcre2) {
+    bytes.emplace(translated, CharacterMode::Bytes, RunBy::Jit);
+    if (auto error = bytes->check()) return error;
+    if (!bytes->needs_utf()) return std::nullopt;
+    own_utf = true;
+    damaged.emplace(translated, CharacterMode::DamagedUtf, RunBy::Jit);
+    return damaged->check();
   }
-  if (impl_->literal) return impl_->literal->search(subject.bytes, out.begin, out.end);
-  const Pcre2Program* const program = impl_->program_for(subject.encoding);
-  return program && program->search(subject.bytes, context, &out);
+  utf.emplace(ascii ? translated : without_invalid_bytes(translated), CharacterMode::Utf, RunBy::Jit);
+  if (ascii || on_invalid == OnInvalidUtf8::SearchBytes) bytes.emplace(translated, CharacterMode::Bytes, RunBy::Jit);
+  if (choice) return std::nullopt;
+  return ascii ? bytes->check() : utf->check();
 }
 
-bool Pattern::search_slow(Subject subject, MatchContext& context, Match& out) const noexcept {
-  return search(subject, context, out);
+void Pattern::Impl::build_prefilter() {
+  if (always) return;
+  if (literal) {
+    required = literal->required();
+  } else if (choice) {
+    required = choice->required();
+  } else {
+    required = text::required_literals(translated);
+    for (const std::string& word : required) {
+      if (required.size() <= kMostPrefilters) prefilter.emplace_back(word);
+    }
+  }
+  words_fold = choice && choice->folds();
+  for (const LiteralFinder& word : prefilter) words_fold = words_fold || has_folding_letter(word.lower());
 }
 
 Dialect Pattern::dialect() const {
@@ -114,31 +126,6 @@ const std::vector<std::string>& Pattern::required_literals() const {
 }
 std::string Pattern::translated() const {
   return impl_->translated;
-}
-
-bool word_match(std::string_view pattern, std::string_view subject) noexcept {
-  if (pattern.empty()) return false;
-  const auto caseless_at = [&](std::string_view word, size_t at) {
-    for (size_t i = 0; i < word.size(); ++i) {
-      if (ascii_lower(subject[at + i]) != ascii_lower(word[i])) return false;
-    }
-    return true;
-  };
-  for (;;) {
-    const size_t bar = pattern.find('|');
-    std::string_view word = pattern.substr(0, bar);
-    if (word.empty()) return true;
-    const bool anchored = word.front() == '^';
-    if (anchored) word.remove_prefix(1);
-    if (word.size() <= subject.size() && (anchored || !subject.empty())) {
-      const size_t last = anchored ? 0 : subject.size() - word.size();
-      for (size_t at = 0; at <= last; ++at) {
-        if (caseless_at(word, at)) return true;
-      }
-    }
-    if (bar == std::string_view::npos) return false;
-    pattern.remove_prefix(bar + 1);
-  }
 }
 
 }  // namespace gander::text

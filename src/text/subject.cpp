@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/utf8.h"
+
 namespace gander::text {
 namespace {
 
@@ -17,27 +19,6 @@ size_t ascii_prefix(std::string_view s) noexcept {
   return i;
 }
 
-// Length of the valid sequence at s[0] (a byte above 0x7f), 0 when it is not one.
-size_t sequence_length(std::string_view s) noexcept {
-  const auto at = [&](size_t i) { return static_cast<unsigned char>(s[i]); };
-  const auto tail = [&](size_t i) { return i < s.size() && (at(i) & 0xC0) == 0x80; };
-  const unsigned char lead = at(0);
-  if (lead >= 0xC2 && lead <= 0xDF) return tail(1) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    if (!tail(1) || !tail(2)) return 0;
-    if (lead == 0xE0 && at(1) < 0xA0) return 0;
-    if (lead == 0xED && at(1) > 0x9F) return 0;  // surrogates
-    return 3;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    if (!tail(1) || !tail(2) || !tail(3)) return 0;
-    if (lead == 0xF0 && at(1) < 0x90) return 0;
-    if (lead == 0xF4 && at(1) > 0x8F) return 0;
-    return 4;
-  }
-  return 0;
-}
-
 }  // namespace
 
 Encoding encoding_of(std::string_view bytes) noexcept {
@@ -48,7 +29,7 @@ Encoding encoding_of(std::string_view bytes) noexcept {
       i += ascii_prefix(bytes.substr(i));
       continue;
     }
-    const size_t length = sequence_length(bytes.substr(i));
+    const size_t length = base::utf8_at(bytes, i).length;
     if (length == 0) return Encoding::Invalid;
     i += length;
   }

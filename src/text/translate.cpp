@@ -5,8 +5,8 @@ namespace {
 
 constexpr std::string_view kPunctuation = R"([()*+,.:;<=>?\[\]!"'#%&$|{}-])";
 
-// The PCRE2 text of a backslash and `c`; empty when there is no such escape.
-std::string_view escape(char c) {
+// The PCRE2 text of the class that a backslash and `c` name; empty when there is none.
+std::string_view class_of(char c) {
   switch (c) {
     case 'p':
       return kPunctuation;
@@ -24,35 +24,9 @@ std::string_view escape(char c) {
       return "[^ ]";
     case '.':
       return "(?s:.)";
-    case 't':
-      return "\\t";
-    case '$':
-      return "\\$";
-    case '(':
-      return "\\(";
-    case ')':
-      return "\\)";
-    case '{':
-      return "\\{";
-    case '}':
-      return "\\}";
-    case '[':
-      return "\\[";
-    case ']':
-      return "\\]";
-    case '\\':
-      return "\\\\";
-    case '|':
-      return "\\|";
-    case '<':
-      return "<";
     default:
       return {};
   }
-}
-
-bool is_quantifier(std::string_view pattern, size_t i) {
-  return (pattern[i] == '+' || pattern[i] == '*') && i >= 2 && pattern[i - 2] == '\\';
 }
 
 // A lazy quantifier at the end of an alternative becomes greedy.
@@ -69,7 +43,25 @@ std::string greedy_at_ends(const std::string& text) {
   return out;
 }
 
+// The PCRE2 text of a backslash and `c`; empty when there is no such escape.
+std::string escape(char c) {
+  const auto plain = plain_escape(c);
+  if (!plain) return std::string(class_of(c));
+  if (c == 't') return "\\t";
+  return c == '<' ? "<" : std::string{'\\', c};
+}
+
 }  // namespace
+
+std::optional<char> plain_escape(char c) {
+  if (c == 't') return '\t';
+  if (std::string_view("$(){}[]\\|<").find(c) != std::string_view::npos) return c;
+  return std::nullopt;
+}
+
+bool is_quantifier(std::string_view pattern, size_t i) {
+  return (pattern[i] == '+' || pattern[i] == '*') && i >= 2 && pattern[i - 2] == '\\';
+}
 
 std::string translate_os_match(std::string_view pattern) {
   std::string out;
@@ -88,7 +80,7 @@ tl::expected<std::string, PatternError> translate_os_regex(std::string_view patt
       out.push_back(c);
       out.push_back('?');
     } else if (c == '\\') {
-      const std::string_view text = i + 1 < pattern.size() ? escape(pattern[i + 1]) : std::string_view();
+      const std::string text = i + 1 < pattern.size() ? escape(pattern[i + 1]) : std::string();
       if (text.empty()) {
         return tl::unexpected(PatternError{
             6,
