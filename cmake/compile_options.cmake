@@ -15,3 +15,7 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options(-Wthread-safety)
 endif()
+if(GANDER_FUZZ)
+  # Lets libFuzzer see which branches of the libraries an input took.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
