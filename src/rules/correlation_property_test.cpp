@@ -39,7 +39,7 @@ bool agree(const RandomRules& random, const RandomStream& stream, const testing:
 }
 
 TEST(CorrelationProperty, CompatIsEqualToTheSlowReference) {
-  for (uint32_t seed = 1; seed <= 2500; ++seed) {
+  for (uint32_t seed = 1; seed <= 2000; ++seed) {
     Dice dice(seed);
     const RandomRules random(dice, RandomRules::Kinds::All);
     const RandomStream stream(dice, dice.one_in(2) ? RandomStream::Times::Any : RandomStream::Times::NeverBack,
@@ -53,7 +53,7 @@ TEST(CorrelationProperty, CompatIsEqualToTheSlowReference) {
 
 // On one source counting per key changes nothing.
 TEST(CorrelationProperty, KeyedIsEqualToCompatOnOneSource) {
-  for (uint32_t seed = 1; seed <= 1500; ++seed) {
+  for (uint32_t seed = 1; seed <= 1000; ++seed) {
     Dice dice(seed);
     const RandomRules random(dice, RandomRules::Kinds::OneSourceEqual);
     const RandomStream stream(dice, RandomStream::Times::NeverBack, RandomStream::Sources::One, 120);
@@ -62,7 +62,7 @@ TEST(CorrelationProperty, KeyedIsEqualToCompatOnOneSource) {
 }
 
 TEST(CorrelationProperty, KeyedIsEqualToItsSlowReference) {
-  for (uint32_t seed = 1; seed <= 800; ++seed) {
+  for (uint32_t seed = 1; seed <= 500; ++seed) {
     Dice dice(seed);
     const RandomRules random(dice, RandomRules::Kinds::All);
     const bool any_time = dice.one_in(2);
