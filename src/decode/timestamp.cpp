@@ -9,6 +9,7 @@ namespace gander::decode {
 namespace {
 
 constexpr size_t kBracketWithin = 512;
+constexpr size_t kShortest = 14;  // "Mar 4 10:00:01"
 constexpr auto kNone = std::string_view::npos;
 
 bool is_digit(char c) {
@@ -38,8 +39,13 @@ constexpr std::string_view kShapes[] = {
     "%Y-%m-%d time=%H:%M:%S",     // Fortinet, behind "date="
 };
 
+// Shapes begin with a name or with a digit, so half of them need no look.
 size_t match_any(std::string_view text, WrittenTime& time) {
+  if (text.size() < kShortest) return 0;
+  const bool digit = is_digit(text.front());
   for (const std::string_view shape : kShapes) {
+    const bool name_first = shape[1] == 'a' || shape[1] == 'b';
+    if (name_first == digit) continue;
     if (const size_t length = match_time(shape, text, time)) return length;
   }
   return 0;
@@ -69,8 +75,9 @@ std::string_view without_sequence(std::string_view line) {
 bool head(std::string_view line, WrittenTime& time) {
   if (line.starts_with(' ')) line.remove_prefix(1);
   if (match_any(line, time) > 0) return true;
+  const size_t whole = line.size();
   line = without_sequence(without_priority(line));
-  if (match_any(line, time) > 0) return true;
+  if (line.size() < whole && match_any(line, time) > 0) return true;
   // Ten digits alone could be anything; squid and its like write a fraction.
   const size_t length = match_epoch(line, time);
   return length > 10 && length < line.size() && line[length] == ' ';
