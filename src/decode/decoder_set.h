@@ -40,14 +40,21 @@ struct FilledField {
   std::string_view value;
 };
 
+struct JsonWork;
+
 // Per-thread working memory of decode().
 struct DecodeScratch {
-  explicit DecodeScratch(text::MatchContext::Limits limits = {}) : context(limits) {}
+  explicit DecodeScratch(text::MatchContext::Limits limits = {});
+  DecodeScratch(DecodeScratch&&) noexcept;
+  DecodeScratch& operator=(DecodeScratch&&) noexcept;
+  ~DecodeScratch();
+
   text::MatchContext context;
   text::Match match;
   std::vector<FilledField>* filled = nullptr;            // told of each field when not null
   const std::function<bool(int)>* knows_rule = nullptr;  // for the OSSECAlert plug-in; null: knows none
   std::vector<std::string_view> slots;                   // dynamic fields by position
+  std::unique_ptr<JsonWork> json;                        // made when the first JSON text comes
 };
 
 class DecoderSet {
@@ -61,6 +68,8 @@ class DecoderSet {
 
   // Sets event.decoder, category, fields and named from event.log and event.program_name.
   void decode(model::Event& event, DecodeScratch& scratch) const noexcept;
+  // The slow reference: every decoder asked in turn, no short cuts (for tests and fuzzers).
+  void decode_slow(model::Event& event, DecodeScratch& scratch) const;
 
   // False when the list that would be asked for such an event is empty (logtest then prints no phase 2 heading).
   bool has_list_for(const model::Event& event) const;

@@ -243,6 +243,10 @@ void read_header(std::string_view line, std::string_view location, std::string_v
     event.hostname = event.location;
   else if (!event.hostname.data())
     event.hostname = event.keep(own_host);
+  // An Ascii message says that all its parts are.
+  if (event.encoding == text::Encoding::Ascii && (text::encoding_of(event.location) != text::Encoding::Ascii ||
+                                                  text::encoding_of(event.hostname) != text::Encoding::Ascii))
+    event.encoding = text::Encoding::Utf8;
 }
 
 }  // namespace gander::decode

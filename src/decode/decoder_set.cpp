@@ -1,0 +1,53 @@
+#include "decode/decoder_set.h"
+
+#include "decode/decoder_walk.h"
+#include "decode/json_decoder.h"
+
+namespace gander::decode {
+namespace {
+
+using Walk = void (*)(const DecoderSet::Impl&, model::Event&, DecodeScratch&);
+
+void decode_with(Walk walk, const DecoderSet::Impl& set, model::Event& event, DecodeScratch& scratch) {
+  scratch.slots.clear();
+  walk(set, event, scratch);
+  if (!event.decoder && set.compat == model::Compat::Mended) decode_json(set.json, event, scratch);
+}
+
+}  // namespace
+
+void TopList::index(const GatedPattern* (*chooser)(const Decoder&)) {
+  for (size_t place = 0; place < Gate::kPlaces; ++place) {
+    for (const Decoder* decoder : all_) {
+      const GatedPattern* const pattern = chooser(*decoder);
+      if (!pattern || pattern->gate().passes_place(place)) by_place_[place].push_back(decoder);
+    }
+  }
+}
+
+DecoderSet::DecoderSet() : impl_(std::make_unique<Impl>()) {}
+DecoderSet::DecoderSet(DecoderSet&&) noexcept = default;
+DecoderSet& DecoderSet::operator=(DecoderSet&&) noexcept = default;
+DecoderSet::~DecoderSet() = default;
+
+void DecoderSet::decode(model::Event& event, DecodeScratch& scratch) const noexcept {
+  decode_with(&walk_quick, *impl_, event, scratch);
+}
+
+void DecoderSet::decode_slow(model::Event& event, DecodeScratch& scratch) const {
+  decode_with(&walk_slow, *impl_, event, scratch);
+}
+
+bool DecoderSet::has_list_for(const model::Event& event) const {
+  return event.decoder == &impl_->json || !impl_->list_for(event).empty();
+}
+
+std::map<std::string, int, std::less<>> DecoderSet::identities() const {
+  return impl_->identities;
+}
+
+size_t DecoderSet::size() const {
+  return impl_->decoders.size();
+}
+
+}  // namespace gander::decode

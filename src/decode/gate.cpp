@@ -1,0 +1,104 @@
+#include "decode/gate.h"
+
+#include <optional>
+#include <vector>
+
+namespace gander::decode {
+namespace {
+
+using text::Dialect;
+
+constexpr std::string_view kPlain =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!\"#%&',/:;<=>@_`~- ";
+
+bool has_escapes(Dialect dialect) {
+  return dialect != Dialect::OsMatch;
+}
+
+// Alternatives outside groups; nullopt when the pattern holds what this scan does not follow.
+std::optional<std::vector<std::string_view>> alternatives(Dialect dialect, std::string_view p) {
+  std::vector<std::string_view> out;
+  size_t begin = 0;
+  int depth = 0;
+  bool in_class = false;
+  for (size_t i = 0; i < p.size(); ++i) {
+    const char c = p[i];
+    if (c == '\\' && has_escapes(dialect)) {
+      ++i;
+      if (dialect == Dialect::Pcre2 && (i == p.size() || p[i] == 'Q' || p[i] == 'c')) return std::nullopt;
+    } else if (in_class) {
+      if (c == '[') return std::nullopt;
+      in_class = c != ']';
+    } else if (c == '[' && dialect == Dialect::Pcre2) {
+      in_class = true;
+      // A bracket that stands first belongs to the class.
+      if (i + 1 < p.size() && p[i + 1] == '^') ++i;
+      if (i + 1 < p.size() && p[i + 1] == ']') ++i;
+    } else if (c == '(' && dialect != Dialect::OsMatch) {
+      if (i + 1 < p.size() && (p[i + 1] == '?' || p[i + 1] == '*')) return std::nullopt;
+      ++depth;
+    } else if (c == ')' && dialect != Dialect::OsMatch) {
+      --depth;
+    } else if (c == '|' && depth == 0) {
+      out.push_back(p.substr(begin, i - begin));
+      begin = i + 1;
+    }
+  }
+  out.push_back(p.substr(begin));
+  return out;
+}
+
+// Whether what follows the first character may make it optional.
+bool may_be_left_out(Dialect dialect, std::string_view rest, size_t atom_size) {
+  if (rest.empty() || dialect == Dialect::OsMatch) return false;
+  if (dialect == Dialect::OsRegex) return atom_size == 2 && rest.front() == '*';
+  return rest.front() == '*' || rest.front() == '?' || rest.front() == '{';
+}
+
+// The characters that an alternative `^c…` can begin with; empty = not known.
+std::string first_characters(Dialect dialect, std::string_view alternative) {
+  if (!alternative.starts_with('^') || alternative.size() < 2) return {};
+  const std::string_view rest = alternative.substr(1);
+  const char c = rest.front();
+  size_t size = 1;
+  std::string out;
+  if (c == '\\' && has_escapes(dialect)) {
+    if (rest.size() < 2) return {};
+    size = 2;
+    const char escaped = rest[1];
+    if (escaped == 'd') {
+      out = "0123456789";
+    } else if (std::string_view("()[]{}$|<\\").find(escaped) != std::string_view::npos ||
+               (dialect == Dialect::Pcre2 && std::string_view(".+*?^/-").find(escaped) != std::string_view::npos)) {
+      out = escaped;
+    }
+  } else if (kPlain.find(c) != std::string_view::npos || (c == '\\' && dialect == Dialect::OsMatch)) {
+    out = c;
+  }
+  return may_be_left_out(dialect, rest.substr(size), size) ? std::string() : out;
+}
+
+}  // namespace
+
+Gate::Gate(Dialect dialect, std::string_view pattern) {
+  const auto parts = alternatives(dialect, pattern);
+  std::string first;
+  for (const std::string_view part : parts.value_or(std::vector<std::string_view>{""})) {
+    const std::string some = first_characters(dialect, part);
+    if (some.empty()) {
+      first_.set();
+      return;
+    }
+    first += some;
+  }
+  // Letters match without case; what lies outside ASCII may fold to a letter.
+  for (const char c : first) {
+    const auto byte = static_cast<unsigned char>(c);
+    first_.set(byte);
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (letter) first_.set(byte ^ 0x20u);
+  }
+  for (size_t byte = 0x80; byte <= 0xff; ++byte) first_.set(byte);
+}
+
+}  // namespace gander::decode
