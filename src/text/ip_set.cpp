@@ -6,30 +6,11 @@
 #include <cstring>
 #include <optional>
 
-#include "base/utf8.h"
-
 namespace gander::text {
 namespace {
 
 constexpr size_t kLongestV6 = INET6_ADDRSTRLEN - 1;  // characters, without a zone
 constexpr size_t kMostPrefixDigits = 3;
-
-enum class AddressProblem {
-  NoAddress,    // neither IPv4 nor IPv6
-  PrefixRange,  // more bits than the address has
-  PrefixForm,   // more than three characters behind the slash, or blanks
-};
-
-std::string_view describe(AddressProblem problem) {
-  switch (problem) {
-    case AddressProblem::PrefixRange:
-      return "has a prefix length that is out of range (0-32 for IPv4, 0-128 for IPv6)";
-    case AddressProblem::PrefixForm:
-      return "has a prefix length of more than three characters or with blanks";
-    default:
-      return "is no IPv4 or IPv6 address, no network and not 'any'";
-  }
-}
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -109,8 +90,20 @@ int leading_number(std::string_view text) {
   return minus ? -value : value;
 }
 
-tl::expected<AddressEntry, AddressProblem> read_entry(std::string_view text) noexcept {
-  using Wanted = AddressEntry::Wanted;
+}  // namespace
+
+std::string_view describe(AddressProblem problem) noexcept {
+  switch (problem) {
+    case AddressProblem::PrefixRange:
+      return "has a prefix length that is out of range (0-32 for IPv4, 0-128 for IPv6)";
+    case AddressProblem::PrefixForm:
+      return "has a prefix length of more than three characters or with blanks";
+    default:
+      return "is no IPv4 or IPv6 address, no network and not 'any'";
+  }
+}
+
+tl::expected<AddressEntry, AddressProblem> AddressEntry::parse(std::string_view text) noexcept {
   AddressEntry out;
   if (text.starts_with('!')) {
     out.wanted = Wanted::No;
@@ -140,14 +133,6 @@ tl::expected<AddressEntry, AddressProblem> read_entry(std::string_view text) noe
   return out;
 }
 
-}  // namespace
-
-Result<AddressEntry> AddressEntry::parse(std::string_view text) {
-  const auto entry = read_entry(text);
-  if (!entry) return fail("T004", "'" + base::printable(text) + "' " + std::string(describe(entry.error())));
-  return *entry;
-}
-
 bool AddressEntry::contains(const Address& other) const noexcept {
   if (any) return true;
   if (other.family != address.family) return false;
@@ -157,16 +142,16 @@ bool AddressEntry::contains(const Address& other) const noexcept {
   return rest == 0 || (other.bytes[whole] ^ address.bytes[whole]) >> (8 - rest) == 0;
 }
 
-Result<void> AddressList::add(std::string_view entry) {
-  Result<AddressEntry> parsed = AddressEntry::parse(entry);
-  if (!parsed) return tl::unexpected(std::move(parsed.error()));
+tl::expected<void, AddressProblem> AddressList::add(std::string_view entry) {
+  const auto parsed = AddressEntry::parse(entry);
+  if (!parsed) return tl::unexpected(parsed.error());
   entries_.push_back(*parsed);
   return {};
 }
 
 bool AddressList::matches(std::string_view address) const noexcept {
   if (entries_.empty()) return false;
-  const auto asked = read_entry(address);
+  const auto asked = AddressEntry::parse(address);
   if (!asked) return false;
   for (const AddressEntry& entry : entries_) {
     if (entry.contains(asked->address)) return entry.wanted == AddressEntry::Wanted::Yes;

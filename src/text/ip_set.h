@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
+#include <tl/expected.hpp>
 
 namespace gander::text {
 
@@ -26,6 +26,14 @@ struct Address {
   bool operator==(const Address&) const = default;
 };
 
+enum class AddressProblem {
+  NoAddress,    // neither IPv4 nor IPv6
+  PrefixRange,  // more bits than the address has
+  PrefixForm,   // more than three characters behind the slash
+};
+// In words, to stand behind the entry in a message.
+std::string_view describe(AddressProblem problem) noexcept;
+
 // `!`? (address (`/` bits)? | `any`). IPv4 in all classic forms: fewer parts, octal, hexadecimal.
 struct AddressEntry {
   enum class Wanted : uint8_t { Yes, No };
@@ -35,14 +43,13 @@ struct AddressEntry {
   Address address;
   uint8_t bits = 0;  // of the address that have to agree
 
-  // Fails with T004.
-  static Result<AddressEntry> parse(std::string_view text);
+  static tl::expected<AddressEntry, AddressProblem> parse(std::string_view text) noexcept;
   bool contains(const Address& other) const noexcept;
 };
 
 class AddressList {
  public:
-  Result<void> add(std::string_view entry);
+  tl::expected<void, AddressProblem> add(std::string_view entry);
 
   // The first entry that contains the address decides; if there is none, it matches when the last entry has a `!`.
   bool matches(std::string_view address) const noexcept;

@@ -1,6 +1,5 @@
 #include "text/ip_set.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <initializer_list>
@@ -9,7 +8,6 @@
 namespace gander::text {
 namespace {
 
-using ::testing::HasSubstr;
 using Entries = std::initializer_list<std::string_view>;
 
 bool matches(Entries entries, std::string_view address) {
@@ -20,11 +18,6 @@ bool matches(Entries entries, std::string_view address) {
 
 bool parses(std::string_view entry) {
   return AddressEntry::parse(entry).has_value();
-}
-
-std::string error_of(std::string_view entry) {
-  const auto parsed = AddressEntry::parse(entry);
-  return parsed ? "" : parsed.error().message;
 }
 
 TEST(IpSet, PlainAddressesAndNetworks) {
@@ -94,13 +87,13 @@ TEST(IpSet, PrefixLengths) {
   EXPECT_TRUE(matches({"::/0"}, "1.2.3.4"));
   EXPECT_TRUE(matches({"10.0.0.0/-1"}, "10.0.0.0"));
   EXPECT_FALSE(matches({"10.0.0.0/-1"}, "10.0.0.1"));
-  EXPECT_THAT(error_of("10.0.0.0/33"), HasSubstr("out of range"));
-  EXPECT_THAT(error_of("::/129"), HasSubstr("out of range"));
-  EXPECT_THAT(error_of("10.0.0.0/0008"), HasSubstr("more than three"));
-  EXPECT_THAT(error_of("10.0.0.0/255.0.0.0"), HasSubstr("more than three"));
-  EXPECT_THAT(error_of("10.0.0.0/ 8"), HasSubstr("more than three"));
-  EXPECT_THAT(error_of("10.0.0.1,10.0.0.2"), HasSubstr("no IPv4"));
-  EXPECT_THAT(error_of("host.example"), HasSubstr("no IPv4"));
+  EXPECT_EQ(AddressEntry::parse("10.0.0.0/33").error(), AddressProblem::PrefixRange);
+  EXPECT_EQ(AddressEntry::parse("::/129").error(), AddressProblem::PrefixRange);
+  EXPECT_EQ(AddressEntry::parse("10.0.0.0/0008").error(), AddressProblem::PrefixForm);
+  EXPECT_EQ(AddressEntry::parse("10.0.0.0/255.0.0.0").error(), AddressProblem::PrefixForm);
+  EXPECT_EQ(AddressEntry::parse("10.0.0.0/ 8").error(), AddressProblem::PrefixForm);
+  EXPECT_EQ(AddressEntry::parse("10.0.0.1,10.0.0.2").error(), AddressProblem::NoAddress);
+  EXPECT_EQ(AddressEntry::parse("host.example").error(), AddressProblem::NoAddress);
 }
 
 TEST(IpSet, AnyAndNegation) {
