@@ -4,7 +4,7 @@
 #include <span>
 
 #include "decode/decoder_reference.h"
-#include "rules/rule_findings.h"
+#include "rules/rule_reference.h"
 
 namespace gander::cli {
 namespace {

@@ -15,8 +15,10 @@ text::MatchContext::Limits limits_for(model::Compat compat) {
 }
 
 std::unique_ptr<rules::Correlation> make_correlation(const rules::RuleTree& tree, const EngineOptions& options) {
-  return options.correlation == CorrelationPolicy::Compat ? rules::make_compat_correlation(tree, options.limits)
-                                                          : rules::make_keyed_correlation(tree, options.limits);
+  rules::CorrelationLimits limits = options.limits;
+  limits.match = limits_for(options.compat);
+  return options.correlation == CorrelationPolicy::Compat ? rules::make_compat_correlation(tree, limits)
+                                                          : rules::make_keyed_correlation(tree, limits);
 }
 
 void hand_on_notes(model::Event& event, TraceSink* trace) {
@@ -38,7 +40,7 @@ Engine::Engine(std::shared_ptr<const Ruleset> ruleset, EngineOptions options, mo
       first_seen_(state_, options_.state_writes, options_.compat, options_.fts_list_size,
                   options_.fts_min_size_for_str),
       ignore_list_(state_, options_.state_writes, options_.compat),
-      ignore_timers_(options_.ignore, ruleset_->tree().rules.size()),
+      ignore_timers_(options_.ignore, ruleset_->tree().rules.size(), options_.compat),
       fired_times_(options_.zone, ruleset_->tree().rules.size()),
       last_output_(state_, options_.compat) {}
 
@@ -192,7 +194,7 @@ std::span<const std::string_view> Engine::keep_lines(const rules::Rule& rule) {
 
 EngineCounters Engine::counters() const {
   EngineCounters c = counters_;
-  c.limit_hits = scratch_.context.limit_hits();
+  c.limit_hits = scratch_.context.limit_hits() + correlation_->limit_hits();
   c.evicted = correlation_->evicted();
   return c;
 }

@@ -22,10 +22,16 @@ class CdbList {
   static Result<CdbList> from_bytes(std::string bytes, const std::string& path);
   // Value of the first entry with this key, compared byte for byte.
   std::optional<std::string_view> find(std::string_view key) const;
-  size_t size() const;
+  size_t size() const { return size_; }
+  // Bytes of the longest key, so that hostile texts need not be looked up beginning by beginning.
+  size_t longest_key() const { return longest_key_; }
 
  private:
+  void count();
+
   std::string bytes_;
+  size_t size_ = 0;
+  size_t longest_key_ = 0;
 };
 
 // A text list ("key:value" a line) as a cdb file; `added` (may be null) is told every entry kept.

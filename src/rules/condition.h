@@ -28,6 +28,10 @@ class Condition {
 
   // The pattern searched in the log text, when this is such a condition (food for the prefilter); null otherwise.
   virtual const text::Pattern* log_pattern() const { return nullptr; }
+  // A message for the program's log: a look-up of holds() could not be made for this event. Empty otherwise; only list
+  // conditions have one, and tell so here.
+  virtual bool may_have_notes() const { return false; }
+  virtual std::string failure_note(const model::Event&) const { return {}; }
   // The decoder identity that <decoded_as> asks for, when this is that condition; -1 otherwise.
   virtual int decoder_identity() const { return -1; }
   // Equal conditions are evaluated once: same element kind and same text mean same answer.

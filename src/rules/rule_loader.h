@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/time.h"
 #include "model/compat.h"
 #include "rules/cdb_list.h"
 #include "rules/rule_tree.h"
@@ -32,6 +33,8 @@ struct RuleLoaderOptions {
   std::map<std::string, int, std::less<>> decoder_identities;
   const ListCatalogue* lists = nullptr;  // declared lists; a rule's <list> is looked up here
   class Resolver* resolver = nullptr;    // for is_valid_crawler
+  base::TimeZone zone = base::TimeZone::utc();  // of <time> and <weekday>
+  std::string program = "ossec-testrule";       // name in OSSEC's closing messages
 };
 
 // Names for addresses and back, for the compiled rule is_valid_crawler. Called from matching threads.
