@@ -13,7 +13,7 @@ int run(const CheckArguments& arguments) {
     std::cerr << "gander: " << session.error().message << "\n";
     return 2;
   }
-  const size_t errors = show_findings(session->diagnostics);
+  const size_t errors = show_findings(session->diagnostics, Findings::All);
   const size_t warnings = session->diagnostics.warning_count();
   std::cout << session->layout.config << ": " << errors << (errors == 1 ? " error, " : " errors, ") << warnings
             << (warnings == 1 ? " warning" : " warnings");

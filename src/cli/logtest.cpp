@@ -73,7 +73,7 @@ class Logtest {
   bool report_loading() {
     const bool broken = session_.diagnostics.has_errors();
     if (broken && !compatible()) {
-      show_findings(session_.diagnostics);
+      show_findings(session_.diagnostics, Findings::Errors);
       return false;
     }
     for (const Diagnostic& d : session_.diagnostics.entries()) {

@@ -36,7 +36,7 @@ int run(const MakelistsArguments& arguments) {
   const config::Config config = config::load_config(layout->config, load, diagnostics);
   const config::RulesetSources sources = config::expand_rules(config, layout->home, arguments.compat, diagnostics);
   if (diagnostics.has_errors()) {
-    show_findings(diagnostics);
+    show_findings(diagnostics, Findings::Errors);
     return ossec ? 1 : 2;
   }
   std::vector<rules::ListSource> lists;

@@ -168,7 +168,7 @@ int run(const ReplayArguments& arguments) {
     std::cerr << "gander: " << session.error().message << "\n";
     return 2;
   }
-  show_findings(session->diagnostics);
+  show_findings(session->diagnostics, Findings::Errors);
   if (!session->ruleset) return 2;
   if (!session->ruleset->has_rules()) {
     std::cerr << "gander: the configuration names no rules\n";

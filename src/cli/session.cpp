@@ -105,10 +105,11 @@ std::string log_line(const base::TimeZone& zone, base::Instant at, std::string_v
   return out;
 }
 
-size_t show_findings(const Diagnostics& diagnostics) {
+size_t show_findings(const Diagnostics& diagnostics, Findings which) {
   const Colour colour = colour_for(STDERR_FILENO);
   for (const Diagnostic& d : diagnostics.entries()) {
-    if (d.severity != Severity::Note) std::cerr << render(d, colour);
+    const bool shown = d.severity == Severity::Error || (d.severity == Severity::Warning && which == Findings::All);
+    if (shown) std::cerr << render(d, colour);
   }
   return diagnostics.error_count();
 }

@@ -34,7 +34,9 @@ std::string log_line(const base::TimeZone& zone, base::Instant at, std::string_v
 // Colour on a terminal, unless NO_COLOR is set.
 Colour colour_for(int descriptor);
 
-// Prints findings on standard error the way people read them. Returns the number of errors.
-size_t show_findings(const Diagnostics& diagnostics);
+// Prints findings on standard error the way people read them. Returns the number of errors. With Findings::Errors,
+// warnings are only counted: `gander check` shows them.
+enum class Findings { All, Errors };
+size_t show_findings(const Diagnostics& diagnostics, Findings which);
 
 }  // namespace gander::cli
