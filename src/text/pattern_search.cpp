@@ -72,7 +72,9 @@ bool Pattern::search(Subject subject, MatchContext& context, Match& out) const n
 std::unique_ptr<const Pattern::Impl::Slow> Pattern::Impl::make_slow() const {
   auto made = std::make_unique<Slow>();
   const auto by_bytes = [&](std::string pcre2, CharacterMode mode) {
-    made->bytes.emplace(std::move(pcre2), mode, RunBy::Interpreter);
+    // With recursion PCRE2's interpreter and its JIT can disagree; OSSEC 4.3 uses the JIT.
+    const RunBy run_by = dialect == Dialect::Pcre2 ? RunBy::Jit : RunBy::Interpreter;
+    made->bytes.emplace(std::move(pcre2), mode, run_by);
   };
   if (always || literal) {
     by_bytes(literal ? literal->as_pcre2() : std::string(), CharacterMode::Bytes);
