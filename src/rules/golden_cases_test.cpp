@@ -77,11 +77,11 @@ void load_upstream(const std::string& version, size_t at_least) {
 }
 
 TEST(UpstreamRules, Version43LoadsWithoutErrors) {
-  load_upstream("4.3", 1500);
+  load_upstream("4.3", 1100);
 }
 
 TEST(UpstreamRules, Version28LoadsWithoutErrors) {
-  load_upstream("2.8", 1000);
+  load_upstream("2.8", 950);
 }
 
 }  // namespace

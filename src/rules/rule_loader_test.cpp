@@ -10,10 +10,10 @@
 namespace gander::rules {
 namespace {
 
+using model::Compat;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using model::Compat;
 using testing::load_file_text;
 using testing::load_rules_text;
 
@@ -31,7 +31,8 @@ TEST(RuleLoader, AttributesAreDigitsCutAtTheirLimit) {
 }
 
 TEST(RuleLoader, EmptyAttributesLeaveTheDefault) {
-  const auto l = load_rules_text(R"(<rule id="100" level="3" timeframe="" frequency="" accuracy=""><match>a</match></rule>)");
+  const auto l =
+      load_rules_text(R"(<rule id="100" level="3" timeframe="" frequency="" accuracy=""><match>a</match></rule>)");
   ASSERT_FALSE(l.diagnostics.has_errors());
   EXPECT_EQ(l.rule(100).timeframe.count(), 360);
   EXPECT_EQ(l.rule(100).rank, 300);
@@ -215,16 +216,15 @@ TEST(RuleLoader, AnUnreadableFileDoesNotMakeItsRulesErrors) {
 
 TEST(RuleLoader, AnEmptyFileIsAnError) {
   const auto l = load_file_text("  \n");
-  EXPECT_THAT(l.ossec_lines(), ElementsAre("ossec-analysisd(1202): ERROR: Configuration error at 'rules//rules.xml'. Exiting.",
-                                           "ossec-testrule(1220): ERROR: Error loading the rules: 'rules.xml'."));
+  EXPECT_THAT(l.ossec_lines(),
+              ElementsAre("ossec-analysisd(1202): ERROR: Configuration error at 'rules//rules.xml'. Exiting.",
+                          "ossec-testrule(1220): ERROR: Error loading the rules: 'rules.xml'."));
 }
 
 TEST(RuleLoader, ATreeThatGrowsWithoutBoundIsRefused) {
   std::string rules = R"(<rule id="100" level="1"><match>a</match></rule>)";
   for (int id = 101; id < 160; ++id) {
-    const std::string parent = std::to_string(id - 1);
-    rules += "<rule id=\"" + std::to_string(id) + "\" level=\"1\"><if_sid>" + parent + "," + parent +
-             "</if_sid><match>a</match></rule>";
+    rules += "<rule id=\"" + std::to_string(id) + "\" level=\"1\"><if_level>1</if_level><match>a</match></rule>";
   }
   EXPECT_THAT(load_rules_text(rules).codes(), ElementsAre("R039"));
   rules = R"(<rule id="1000" level="1"><match>a</match></rule>)";
