@@ -120,7 +120,7 @@ int64_t PosixTz::Turn::local_seconds(int year) const {
     case Kind::MonthWeekDay: {
       const int64_t first = days_from_civil(year, month, 1);
       const int64_t first_weekday = ((first + 4) % 7 + 7) % 7;
-      int64_t in_month = (day - first_weekday + 7) % 7 + (week - 1) * 7;
+      int64_t in_month = (day - first_weekday + 7) % 7 + int64_t{7} * (week - 1);
       while (in_month >= days_in_month(year, month)) in_month -= 7;
       days = first + in_month;
       break;

@@ -120,7 +120,7 @@ Instant TimeZone::instant(const Civil& c) const {
       days_from_civil(c.year, c.month, c.day) * kDay + c.hour * int64_t{3600} + c.minute * int64_t{60} + c.second;
   if (!data_) return from_unix(local);
   // No zone is further from UTC than 26 hours, and none changes twice within two days.
-  constexpr int64_t kFar = 26 * 3600;
+  constexpr int64_t kFar = int64_t{26} * 3600;
   const int32_t early = data_->offset_at(local - kFar);
   const int32_t late = data_->offset_at(local + kFar);
   if (early == late) return from_unix(local - early);

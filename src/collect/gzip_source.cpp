@@ -9,7 +9,7 @@ namespace gander::collect {
 
 namespace {
 
-constexpr size_t kInput = 64 * 1024;
+constexpr size_t kInput = size_t{64} * 1024;
 constexpr int kGzipOnly = 15 + 16;
 
 // gzip, also several members behind each other (as `cat a.gz b.gz` makes them), zero bytes behind them ignored.
@@ -37,7 +37,7 @@ class GzipSource final : public ByteSource {
     stream_.avail_out = static_cast<uInt>(room.size());
     while (stream_.avail_out == room.size()) {
       if (stream_.avail_in == 0) {
-        const Result<size_t> more = refill();
+        Result<size_t> more = refill();
         if (!more) return more;
         if (*more == 0) {
           if (member_ == Member::Inside)
@@ -63,7 +63,7 @@ class GzipSource final : public ByteSource {
 
   Result<size_t> refill() {
     input_.resize(kInput);
-    const Result<size_t> got = file_.read(input_);
+    Result<size_t> got = file_.read(input_);
     if (got) {
       stream_.next_in = bytes(input_);
       stream_.avail_in = static_cast<uInt>(*got);

@@ -28,7 +28,7 @@ class ZstdSource final : public ByteSource {
     if (damage_ != nullptr) return damaged();
     while (output.pos == 0) {
       if (input_.pos == input_.size && !may_hold_output_) {
-        const Result<size_t> more = refill();
+        Result<size_t> more = refill();
         if (!more) return more;
         if (*more == 0) {
           if (inside_) return fail("I014", file_.name() + ": the zstd data end too early", {file_.name()});
@@ -55,7 +55,7 @@ class ZstdSource final : public ByteSource {
 
   Result<size_t> refill() {
     buffer_.resize(ZSTD_DStreamInSize());
-    const Result<size_t> got = file_.read(buffer_);
+    Result<size_t> got = file_.read(buffer_);
     if (got) input_ = {buffer_.data(), *got, 0};
     return got;
   }
