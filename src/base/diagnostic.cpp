@@ -78,7 +78,10 @@ void Diagnostics::warning(ErrorCode code, std::string message, SourcePos at, std
 }
 
 void Diagnostics::note(std::string ossec_line) {
-  add({Severity::Note, "", "", {}, 1, "", {std::move(ossec_line)}});
+  Diagnostic d;
+  d.severity = Severity::Note;
+  d.ossec_lines.push_back(std::move(ossec_line));
+  add(std::move(d));
 }
 
 std::string render(const Diagnostic& d, Colour colour) {
