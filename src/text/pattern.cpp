@@ -22,6 +22,12 @@ std::string without_invalid_bytes(const std::string& translated) {
   return out;
 }
 
+// PCRE2 looks for the letter with which a pattern begins as fast as for a word, and behind `^` it looks at once.
+bool begins_with_letter(std::string_view translated) {
+  if (translated.starts_with('^')) translated.remove_prefix(1);
+  return !translated.empty() && std::string_view("[(.\\").find(translated.front()) == std::string_view::npos;
+}
+
 // Place in an os_regex of what became the byte at `offset` of its translation.
 size_t offset_in_os_regex(std::string_view pattern, size_t offset) {
   for (size_t length = 1; length <= pattern.size(); ++length) {
@@ -87,7 +93,8 @@ std::optional<PatternError> Pattern::Impl::build_programs() {
     if (auto error = bytes->check()) return error;
     if (!bytes->needs_utf()) return std::nullopt;
     own_utf = true;
-    damaged.emplace(translated, CharacterMode::DamagedUtf, RunBy::Jit);
+    // The JIT of PCRE2 10.42 loses characters above 0x7f here: `\S` finds none.
+    damaged.emplace(translated, CharacterMode::DamagedUtf, RunBy::Interpreter);
     return damaged->check();
   }
   utf.emplace(ascii ? translated : without_invalid_bytes(translated), CharacterMode::Utf, RunBy::Jit);
@@ -104,8 +111,11 @@ void Pattern::Impl::build_prefilter() {
     required = choice->required();
   } else {
     required = text::required_literals(translated);
+    // PCRE2 texts are left to PCRE2: their quantifiers are greedy and its own first look is cheap.
+    const bool pays =
+        dialect == Dialect::OsRegex && required.size() <= kMostPrefilters && !begins_with_letter(translated);
     for (const std::string& word : required) {
-      if (required.size() <= kMostPrefilters) prefilter.emplace_back(word);
+      if (pays) prefilter.emplace_back(word);
     }
   }
   words_fold = choice && choice->folds();

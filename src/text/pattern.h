@@ -2,11 +2,12 @@
 //
 // Owns:    its compiled programs. Move-only.
 // Threads: immutable after compile(); const calls from any thread, each with its own MatchContext.
-// Cost:    literals are compared without PCRE2; everything else is one JIT run, bounded by the match and depth limits
-//          of the context. No allocation after warm-up.
+// Cost:    literals and plain words are compared without PCRE2; everything else is one JIT run, bounded by the match and
+//          depth limits of the context. The first search compiles for JIT (other threads wait for it once); no
+//          allocation after warm-up.
 // Fails:   compile() returns OSSEC's error number; matching cannot fail (a limit that was hit is "no match" and
-// counted). Source:  spec of the dialects as OSSEC 4.3 has them (docs/reference/patterns.md); PCRE2 10.42 does the
-// searching.
+//          counted).
+// Source:  spec of the dialects as OSSEC 4.3 has them (docs/reference/patterns.md); PCRE2 10.42 does the searching.
 #pragma once
 
 #include <cstdint>
@@ -85,7 +86,7 @@ class Pattern {
   // True for the literal forms `^P`, `P$`, `^P$`: they have no captures (a decoder <regex> of this form is refused).
   bool is_literal() const;
   // Texts of which at least one must occur (ASCII, lower case, to be searched without case) for a match; empty = not
-  // known.
+  // known. Not so in valid UTF-8 that holds U+212A or U+017F, which fold to k and s.
   const std::vector<std::string>& required_literals() const;
   // The PCRE2 text that the pattern was translated to.
   std::string translated() const;

@@ -5,8 +5,8 @@
 namespace gander::text {
 
 struct Pattern::Impl::Slow {
-  std::optional<LazyProgram> utf;
-  std::optional<LazyProgram> bytes;
+  std::optional<LazyProgram> first;
+  std::optional<LazyProgram> damaged;  // for texts of which the first says that they are not UTF-8
 };
 
 Pattern::Impl::Impl() = default;
@@ -71,20 +71,17 @@ bool Pattern::search(Subject subject, MatchContext& context, Match& out) const n
 
 std::unique_ptr<const Pattern::Impl::Slow> Pattern::Impl::make_slow() const {
   auto made = std::make_unique<Slow>();
-  const auto by_bytes = [&](std::string pcre2, CharacterMode mode) {
-    // With recursion PCRE2's interpreter and its JIT can disagree; OSSEC 4.3 uses the JIT.
-    const RunBy run_by = dialect == Dialect::Pcre2 ? RunBy::Jit : RunBy::Interpreter;
-    made->bytes.emplace(std::move(pcre2), mode, run_by);
-  };
   if (always || literal) {
-    by_bytes(literal ? literal->as_pcre2() : std::string(), CharacterMode::Bytes);
-  } else if (own_utf && on_invalid == OnInvalidUtf8::SearchBytes) {
-    by_bytes(translated, CharacterMode::DamagedUtf);
+    made->first.emplace(literal ? literal->as_pcre2() : std::string(), CharacterMode::Bytes, RunBy::Interpreter);
   } else if (dialect == Dialect::Pcre2) {
-    by_bytes(translated, CharacterMode::Bytes);
+    // With recursion PCRE2's interpreter and its JIT can disagree; OSSEC 4.3 uses the JIT.
+    made->first.emplace(translated, CharacterMode::Bytes, RunBy::Jit);
+    if (own_utf && on_invalid == OnInvalidUtf8::SearchBytes)
+      made->damaged.emplace(translated, CharacterMode::DamagedUtf, RunBy::Interpreter);
   } else {
-    made->utf.emplace(utf->text(), CharacterMode::Utf, RunBy::Interpreter);
-    if (on_invalid == OnInvalidUtf8::SearchBytes) by_bytes(translated, CharacterMode::Bytes);
+    made->first.emplace(utf->text(), CharacterMode::Utf, RunBy::Interpreter);
+    if (on_invalid == OnInvalidUtf8::SearchBytes)
+      made->damaged.emplace(translated, CharacterMode::Bytes, RunBy::Interpreter);
   }
   return made;
 }
@@ -93,7 +90,7 @@ bool Pattern::search_slow(Subject subject, MatchContext& context, Match& out) co
   const Impl& impl = *impl_;
   out.captures.clear();
   std::call_once(impl.slow_once, [&] { impl.slow = impl.make_slow(); });
-  for (const auto* const lazy : {&impl.slow->utf, &impl.slow->bytes}) {
+  for (const auto* const lazy : {&impl.slow->first, &impl.slow->damaged}) {
     const Pcre2Program* const program = *lazy ? (*lazy)->get() : nullptr;
     if (!program) continue;
     const auto outcome = program->search(subject.bytes, SubjectCheck::CheckUtf, context, &out);

@@ -50,6 +50,7 @@ TEST(Pattern, InvalidUtf8) {
   }
   EXPECT_FALSE(matches(Dialect::Pcre2, "(*UTF)for root", line, OnInvalidUtf8::NoMatch));
   EXPECT_TRUE(matches(Dialect::Pcre2, "(*UTF)for root", line, OnInvalidUtf8::SearchBytes));
+  EXPECT_TRUE(matches(Dialect::Pcre2, "(*UTF)^\\S\\w", "\xC3\xA9t\xFF", OnInvalidUtf8::SearchBytes));
   EXPECT_TRUE(matches(Dialect::OsRegex, "root\\W$", line, OnInvalidUtf8::SearchBytes));
   EXPECT_FALSE(matches(Dialect::OsRegex, "root\\w$", line, OnInvalidUtf8::SearchBytes));
 }
