@@ -29,6 +29,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 START = 1767225600  # 2026-01-01 00:00:00 UTC
 FAR_APART = 10 * 86400
+LONGEST_OSSEC_LINE = 6134  # a longer one becomes several events under --compat ossec-4.3
 LABEL = re.compile(r"^       ([^:']+): '(.*)'$")
 
 
@@ -70,6 +71,7 @@ class Gander:
         self.command = [program, "logtest", "-q", "--tz", "UTC", "--hostname", "testhost"]
         if compat:
             self.command += ["--compat", compat]
+        self.compat = compat
         self.source = pathlib.Path(home).resolve()
 
     def run(self, lines, times):
@@ -135,7 +137,7 @@ def ini_cases(path):
 
 
 def run_ini(gander, path, tally, reached):
-    cases = ini_cases(path)
+    cases = [case for case in ini_cases(path) if not (gander.compat and len(case[2]) > LONGEST_OSSEC_LINE)]
     results = gander.run([case[2] for case in cases], [START + n * FAR_APART for n in range(len(cases))])
     for (section, key, line, rule, level, decoder), got in zip(cases, results):
         same = (got.rule, got.level, got.decoder) == (rule, level, decoder)
@@ -207,7 +209,7 @@ def main():
         if wanted(path.name):
             run_fields(gander, path, tally, decoders)
 
-    if not chosen.filter:
+    if not chosen.filter and not chosen.compat:
         home = pathlib.Path(chosen.home)
         excused = {line.split()[0] for line in read(HERE / "no_line.txt") if line and not line.startswith("#")}
         ids = rule_ids(home)
