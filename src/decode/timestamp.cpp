@@ -20,12 +20,12 @@ constexpr std::string_view kShapes[] = {
     "%b %e %H:%M:%S%f",           // syslog
     "%Y-%m-%d%t%H:%M:%S%f%z",     // ISO 8601, RFC 3339 and 5424
     "%Y/%m/%d %H:%M:%S%f%z",      // nginx errors
-    "%d/%b/%Y:%H:%M:%S%f%z",      // access logs
+    "%e/%b/%Y:%H:%M:%S%f%z",      // access logs
     "%a %b %e %H:%M:%S%f %Y",     // ctime: Apache errors, xferlog
     "%Y %b %e %H:%M:%S",          // Windows event logs, OSSEC's own
     "%b %e %Y %H:%M:%S%f%z",      // Cisco
-    "%d-%b-%Y %H:%M:%S%f%z",      // BIND, PHP
-    "%d/%b/%Y %H:%M:%S%f%z",      //
+    "%e-%b-%Y %H:%M:%S%f%z",      // BIND, PHP
+    "%e/%b/%Y %H:%M:%S%f%z",      //
     "%Y:%m:%d-%H:%M:%S%f",        // Astaro
     "%m/%d-%H:%M:%S%f",           // snort
     "%m/%d/%Y-%H:%M:%S%f",        // suricata
