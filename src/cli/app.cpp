@@ -98,6 +98,8 @@ void add_replay(CLI::App& app, ReplayArguments& a) {
       ->type_name("NAME");
   c.add_flag("--report", a.report, "Print a report over the alerts instead of the alerts");
   c.add_flag("--keep-state", a.keep_state, "Read and keep first-time-seen keys and last outputs in the home");
+  c.add_flag("--resolve", a.resolve,
+             "Let is_valid_crawler ask name servers about addresses in the log (always with --compat)");
   c.add_flag("-q,--quiet", a.quiet, "No progress bar and no closing summary");
 }
 

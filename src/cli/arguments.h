@@ -14,8 +14,12 @@ namespace gander::cli {
 // Which tool speaks: `gander COMMAND`, or an OSSEC name with its habits (report on standard error, its log lines).
 enum class Door { Gander, Ossec };
 
+// Whether the compiled rule is_valid_crawler may ask name servers about addresses in the log.
+enum class NameLookups { Ask, Never };
+
 struct RulesetArguments {
   Door door = Door::Gander;
+  NameLookups names = NameLookups::Ask;
   std::string home;    // empty: found (layout.h)
   std::string config;  // empty: etc/ossec.conf of the home
   model::Compat compat = model::Compat::Mended;
@@ -46,6 +50,7 @@ struct ReplayArguments : StreamArguments {
   std::string location;  // empty: the file's name
   bool report = false;
   bool keep_state = false;
+  bool resolve = false;  // let is_valid_crawler ask name servers
   bool quiet = false;
 };
 

@@ -163,7 +163,11 @@ class ReplayRun {
 }  // namespace
 
 int run(const ReplayArguments& arguments) {
-  Result<Session> session = open_session(arguments, arguments.zone, arguments.hostname, config::Scope::Analysis);
+  // An old log must not make this host ask its attackers' name servers.
+  RulesetArguments ruleset = arguments;
+  const bool ask = arguments.resolve || arguments.compat == model::Compat::Ossec43;
+  ruleset.names = ask ? NameLookups::Ask : NameLookups::Never;
+  Result<Session> session = open_session(ruleset, arguments.zone, arguments.hostname, config::Scope::Analysis);
   if (!session) {
     std::cerr << "gander: " << session.error().message << "\n";
     return 2;

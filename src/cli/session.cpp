@@ -32,7 +32,7 @@ engine::RulesetOptions ruleset_options(const Session& session, const RulesetArgu
   options.decoder_order_size = internal.get("analysisd.decoder_order_size");
   options.log_alert_level = session.config.alerts.log_alert_level;
   options.email_alert_level = session.config.alerts.email_alert_level;
-  options.resolver = &system_resolver();
+  options.resolver = arguments.names == NameLookups::Ask ? &system_resolver() : nullptr;
   return options;
 }
 
