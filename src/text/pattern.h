@@ -2,7 +2,7 @@
 //
 // Owns:    its compiled programs. Move-only.
 // Threads: immutable after compile(); const calls from any thread, each with its own MatchContext.
-// Cost:    literals and plain words are compared without PCRE2; everything else is one JIT run, bounded by the match and
+// Cost:    literals and plain words are compared without PCRE2; all else is one JIT run, bounded by the match and
 //          depth limits of the context. The first search compiles for JIT (other threads wait for it once); no
 //          allocation after warm-up.
 // Fails:   compile() returns OSSEC's error number; matching cannot fail (a limit that was hit is "no match" and
