@@ -6,6 +6,7 @@
 
 #include "rules/rule_attributes.h"
 #include "rules/rule_conditions.h"
+#include "rules/rule_documents.h"
 #include "rules/rule_draft.h"
 #include "rules/rule_elements.h"
 #include "rules/rule_findings.h"
@@ -16,14 +17,12 @@
 namespace gander::rules {
 namespace {
 
-using Document = tl::expected<config::XmlDocument, config::XmlError>;
-
 class Loader {
  public:
   Loader(const RuleLoaderOptions& options, const RulePositions& positions, Diagnostics& diagnostics)
       : options_(options), diagnostics_(diagnostics), builder_(tree_, positions) {}
 
-  void load(const RuleFile& file, const Document& document);
+  void load(const RuleFile& file, const RuleDocument& document);
   RuleTree finish() {
     for (size_t i = 0; i < sets_.size(); ++i) sets_[i].apply_to(*tree_.rules[i]);
     return std::move(tree_);
@@ -53,9 +52,9 @@ void Loader::report(const RuleFile& file, const config::XmlError& error) {
   builder_.forgive_all();
   const Span where{error.at, 1};
   if (error.kind == config::XmlError::Kind::Variable) {
-    findings.error("X003", error.text, where,
-                   {"ossec-analysisd(1227): ERROR: Error applying XML variables '" + file.shown + "': " + error.text +
-                    "."});
+    findings.error(
+        "X003", error.text, where,
+        {"ossec-analysisd(1227): ERROR: Error applying XML variables '" + file.shown + "': " + error.text + "."});
     return;
   }
   const bool missing = error.kind == config::XmlError::Kind::Missing;
@@ -64,7 +63,7 @@ void Loader::report(const RuleFile& file, const config::XmlError& error) {
                   " (line " + std::to_string(error.line) + ")."});
 }
 
-void Loader::load(const RuleFile& file, const Document& document) {
+void Loader::load(const RuleFile& file, const RuleDocument& document) {
   if (!document) return report(file, document.error());
   RuleFindings findings(file, *document, options_.program, diagnostics_);
   if (document->roots.empty()) {
@@ -137,11 +136,11 @@ void Loader::read_children(const config::XmlElement& element, RuleFindings& find
   const bool counts = draft.frequency > 0 || draft.context_asked;
   if (counts && !draft.if_matched && !draft.check_diff) {
     draft.broken = true;
-    findings.error("R020", "rule " + id + " counts events (frequency, same_*, different_*) but names none to count",
-                   findings.name(element),
-                   {"ossec-analysisd: Invalid use of frequency/context options. Missing if_matched on rule '" + id +
-                    "'."},
-                   "add if_matched_sid, if_matched_group or if_matched_regex");
+    findings.error(
+        "R020", "rule " + id + " counts events (frequency, same_*, different_*) but names none to count",
+        findings.name(element),
+        {"ossec-analysisd: Invalid use of frequency/context options. Missing if_matched on rule '" + id + "'."},
+        "add if_matched_sid, if_matched_group or if_matched_regex");
   }
 }
 
@@ -205,9 +204,9 @@ void Loader::overwrite(RuleDraft& draft, std::unique_ptr<Rule> rule, ConditionSe
 }
 
 // Where the rules of all files stand, for hints; whatever is wrong with them is said when they are read.
-RulePositions positions_of(const std::vector<Document>& documents) {
+RulePositions positions_of(const std::vector<RuleDocument>& documents) {
   RulePositions positions;
-  for (const Document& document : documents) {
+  for (const RuleDocument& document : documents) {
     if (!document) continue;
     for (const config::XmlElement& group : document->roots) {
       for (const config::XmlElement& rule : group.children) {
@@ -224,17 +223,22 @@ RulePositions positions_of(const std::vector<Document>& documents) {
 
 }  // namespace
 
-RuleTree load_rules(const std::vector<RuleFile>& files, const RuleLoaderOptions& options, Diagnostics& diagnostics) {
-  std::vector<Document> documents;
-  for (const RuleFile& file : files) {
-    documents.push_back(config::load_xml(file.path, file.shown, config::Variables::Apply));
-  }
+RuleTree load_rule_documents(const std::vector<RuleFile>& files, const std::vector<RuleDocument>& documents,
+                             const RuleLoaderOptions& options, Diagnostics& diagnostics) {
   const RulePositions positions = positions_of(documents);
   Loader loader(options, positions, diagnostics);
   for (size_t i = 0; i < files.size(); ++i) loader.load(files[i], documents[i]);
   RuleTree tree = loader.finish();
   if (!diagnostics.has_errors()) lint_rules(tree, diagnostics);
   return tree;
+}
+
+RuleTree load_rules(const std::vector<RuleFile>& files, const RuleLoaderOptions& options, Diagnostics& diagnostics) {
+  std::vector<RuleDocument> documents;
+  for (const RuleFile& file : files) {
+    documents.push_back(config::load_xml(file.path, file.shown, config::Variables::Apply));
+  }
+  return load_rule_documents(files, documents, options, diagnostics);
 }
 
 }  // namespace gander::rules

@@ -97,8 +97,9 @@ TreeBuilder::Placing TreeBuilder::place_by_ids(Rule& rule, const JoinedText& ids
 }
 
 void TreeBuilder::report_unknown_id(RuleId id, Span where, const Rule& rule, RuleFindings& findings) {
+  const bool known_cause = forgives(id);
   forgive(rule.info.id);
-  if (forgives(id)) return;
+  if (known_cause) return;
   const std::string line =
       "rules_list: Signature ID '" + std::to_string(id) + "' not found. Invalid 'if_sid'.";
   const std::string follows = "rule " + std::to_string(rule.info.id) + " follows rule " + std::to_string(id);
