@@ -13,11 +13,11 @@ namespace {
 
 constexpr int kWidth = 560;
 constexpr int kRow = 24;
-constexpr int kLabelWidth = 210;
+constexpr int kLabelWidth = 226;
 constexpr int kValueWidth = 70;
 constexpr int kColumnHeight = 140;
 constexpr int kAxisHeight = 22;
-constexpr size_t kLabelCharacters = 30;
+constexpr size_t kLabelCharacters = 28;
 constexpr int64_t kMostColumns = 96;
 
 uint64_t highest(const std::vector<Bar>& bars) {
@@ -58,8 +58,9 @@ std::string describe(const std::vector<Bar>& bars, std::string_view each) {
   if (bars.empty()) return "No bars.";
   const auto most =
       std::max_element(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) { return a.value < b.value; });
-  return fmt::format("{} bars, one for each {}. The longest is {} with {} alerts. The numbers are in the table.",
-                     bars.size(), each, shortened(most->label, kLabelCharacters), most->value);
+  return fmt::format("{} {}, one for each {}. The longest is {} with {} alerts. The numbers are in the table.",
+                     bars.size(), bars.size() == 1 ? "bar" : "bars", each, shortened(most->label, kLabelCharacters),
+                     most->value);
 }
 
 int64_t hour_number(std::string_view hour) {

@@ -42,7 +42,9 @@ struct Forms {
   uint64_t alerts = 0;
 };
 
-Forms forms_of(std::string_view input, Compat compat, size_t piece) {
+enum class Wanted { Text, All };
+
+Forms forms_of(std::string_view input, Compat compat, size_t piece, Wanted wanted) {
   Report report(options_for(compat));
   AlertReader reader(
       compat, "fuzz", [&](const StoredAlert& alert) { report.add(alert); },
@@ -52,6 +54,7 @@ Forms forms_of(std::string_view input, Compat compat, size_t piece) {
   Forms forms;
   forms.alerts = reader.counters().alerts;
   gander::report::render_text(report, [&](std::string_view bytes) { forms.text.append(bytes); });
+  if (wanted == Wanted::Text) return forms;
   gander::report::render_json(report, [&](std::string_view bytes) { forms.json.append(bytes); });
   gander::report::render_html(report, [&](std::string_view bytes) { forms.html.append(bytes); });
   return forms;
@@ -77,9 +80,9 @@ void check_html(const std::string& html) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   for (const Compat compat : {Compat::Mended, Compat::Ossec43}) {
-    const Forms whole = forms_of(input, compat, size + 1);
-    const Forms pieces = forms_of(input, compat, 7);
-    require(whole.text == pieces.text && whole.json == pieces.json && whole.html == pieces.html);
+    const Forms whole = forms_of(input, compat, size + 1, Wanted::All);
+    const Forms pieces = forms_of(input, compat, 7, Wanted::Text);
+    require(whole.text == pieces.text && whole.alerts == pieces.alerts);
     require(whole.alerts <= size && whole.text.size() < 64 * 1024 + 2000 * (size + 1));
     check_json(whole.json);
     check_html(whole.html);
