@@ -66,7 +66,7 @@ void add_stream_options(CLI::App& app, StreamArguments& a) {
       ->type_name("ZONE");
   app.add_option("--hostname", a.hostname, "Host name for lines that carry none (default: the system's)")
       ->type_name("NAME");
-  app.add_option("--year", a.year, "Year of the first line, for time stamps without one")->type_name("YEAR");
+  app.add_option("--year", a.year, "Year of the first line of each input, for time stamps without one")->type_name("YEAR");
 }
 
 void add_logtest(CLI::App& app, LogtestArguments& a) {

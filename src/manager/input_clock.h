@@ -27,7 +27,7 @@ class InputClock {
   static Result<InputClock> parse(std::string_view text, const Options& options);
 
   // A new input begins; `changed` is its last change (years of time stamps are counted back from it), absent for
-  // standard input. Line numbers of @FILE and the year run on.
+  // standard input. Line numbers of @FILE run on; --year is that of each input's first line.
   void begin_input(std::optional<base::Instant> changed);
   // The time of input line `number` (1-based over all inputs).
   base::Instant at(uint64_t number, std::string_view line);

@@ -1,12 +1,11 @@
 #include "manager/replay.h"
 
-#include <condition_variable>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace gander::manager {
 namespace {
@@ -102,45 +101,46 @@ class Turns {
  public:
   explicit Turns(Source& source) : source_(source) {}
 
-  // The next batch, in input order; false at the end or after stop(). The first caller at the end gets `batch` with
-  // the problems of the last inputs and true from `last`.
-  bool read(Batch& batch, bool& last) {
-    const std::lock_guard lock(reading_);
-    last = false;
-    if (ended_) return false;
-    if (source_.next(batch)) return true;
+  enum class Got { Lines, LastProblems, Nothing };
+
+  // The next batch, in input order. At the end one caller gets the batch that carries the problems of the last inputs.
+  Got read(Batch& batch) {
+    const base::MutexLock lock(reading_);
+    if (ended_) return Got::Nothing;
+    if (source_.next(batch)) return Got::Lines;
     ended_ = true;
-    last = true;
-    return false;
+    return Got::LastProblems;
   }
 
   // Runs `decide` when all batches before `number` have been decided.
   template <class Decide>
   void in_turn(uint64_t number, const Decide& decide) {
-    {
-      std::unique_lock lock(deciding_);
-      turn_.wait(lock, [&] { return next_ == number; });
-    }
+    wait_for(number);
     decide();  // only the thread whose turn it is gets here
     {
-      const std::lock_guard lock(deciding_);
+      const base::MutexLock lock(deciding_);
       ++next_;
     }
     turn_.notify_all();
   }
 
   void stop() {
-    const std::lock_guard lock(reading_);
+    const base::MutexLock lock(reading_);
     ended_ = true;
   }
 
  private:
-  std::mutex reading_;
-  Source& source_;
-  bool ended_ = false;
-  std::mutex deciding_;
-  std::condition_variable turn_;
-  uint64_t next_ = 0;
+  void wait_for(uint64_t number) {
+    const base::MutexLock lock(deciding_);
+    while (next_ != number) turn_.wait(deciding_);
+  }
+
+  base::Mutex reading_;
+  Source& source_ GANDER_GUARDED_BY(reading_);
+  bool ended_ GANDER_GUARDED_BY(reading_) = false;
+  base::Mutex deciding_;
+  base::CondVar turn_;
+  uint64_t next_ GANDER_GUARDED_BY(deciding_) = 0;
 };
 
 }  // namespace
@@ -165,10 +165,10 @@ Result<ReplaySummary> Replay::run(const std::vector<std::string>& inputs) {
   const auto work = [&] {
     engine::Worker worker(options_.compat);
     Batch batch;
-    for (bool last = false;;) {
-      const bool some = turns.read(batch, last);
-      if (!some && !last) break;
-      const size_t count = some ? batch.block.size() : 0;
+    for (;;) {
+      const Turns::Got got = turns.read(batch);
+      if (got == Turns::Got::Nothing) break;
+      const size_t count = got == Turns::Got::Lines ? batch.block.size() : 0;
       if (batch.prepared.size() < count) batch.prepared.resize(count);
       for (size_t i = 0; i < count; ++i) {
         engine_.prepare(batch.block.line(i), batch.location, batch.times[i], worker, batch.prepared[i]);
@@ -177,7 +177,7 @@ Result<ReplaySummary> Replay::run(const std::vector<std::string>& inputs) {
         for (const Error& problem : batch.problems) sinks_.problem(problem);
         for (size_t i = 0; i < count && !failure; ++i) decide(batch.prepared[i], failure);
         if (failure) turns.stop();
-        if (some) sinks_.progress(batch.position, batch.total);
+        if (count > 0) sinks_.progress(batch.position, batch.total);
       });
     }
     limit_hits += worker.decode.context.limit_hits() + worker.match.context.limit_hits();
