@@ -74,9 +74,7 @@ Result<CdbList> CdbList::load(const std::string& path) {
 }
 
 Result<CdbList> CdbList::from_bytes(std::string bytes, const std::string& path) {
-  const auto damaged = [&](const char* why) {
-    return fail("L002", path + " is not a compiled list: " + why, {path});
-  };
+  const auto damaged = [&](const char* why) { return fail("L002", path + " is not a compiled list: " + why, {path}); };
   if (bytes.size() < kHeader) return damaged("it is shorter than its header");
   if (bytes.size() > std::numeric_limits<uint32_t>::max()) return damaged("it is larger than 4 GiB");
   for (size_t t = 0; t < kTables; ++t) {

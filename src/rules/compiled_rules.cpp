@@ -50,8 +50,7 @@ bool windows_users_differ(const Event& event, Resolver*) {
 // The longest text that may go to the name service: it comes from whoever wrote the log line.
 bool looks_like_ipv4(std::string_view text) {
   constexpr size_t kLongest = 15;
-  return !text.empty() && text.size() <= kLongest &&
-         text.find_first_not_of("0123456789.") == std::string_view::npos &&
+  return !text.empty() && text.size() <= kLongest && text.find_first_not_of("0123456789.") == std::string_view::npos &&
          std::count(text.begin(), text.end(), '.') == 3;
 }
 

@@ -111,8 +111,8 @@ void warn_of_useless_list(ElementReading& r, const ListQuestion& question) {
   }
   const bool by_value = question.lookup == Lookup::KeyValue || question.lookup == Lookup::AddressKeyValue;
   if (by_value && !question.value) {
-    r.findings.warning("R209", "the lookup compares values, but there is no check_value",
-                       r.findings.content(r.element), {}, "add check_value=\"PATTERN\"");
+    r.findings.warning("R209", "the lookup compares values, but there is no check_value", r.findings.content(r.element),
+                       {}, "add check_value=\"PATTERN\"");
   }
 }
 
@@ -195,10 +195,10 @@ void read_compiled_rule(ElementReading& r) {
     r.draft.condition(Slot::CompiledRule) = std::make_shared<CompiledRuleCondition>(*rule, r.options.resolver);
     return;
   }
-  r.wrong("R029", "there is no compiled rule '" + name + "'",
-          {"ossec-analysisd: ERROR: Compiled rule not found: '" + name + "'",
-           invalid_element_line("compiled_rule", name)},
-          nearest_hint(name, compiled_rule_names()));
+  r.wrong(
+      "R029", "there is no compiled rule '" + name + "'",
+      {"ossec-analysisd: ERROR: Compiled rule not found: '" + name + "'", invalid_element_line("compiled_rule", name)},
+      nearest_hint(name, compiled_rule_names()));
 }
 
 void read_field(ElementReading& r) {

@@ -6,8 +6,7 @@
 
 namespace gander::rules {
 
-DecodedAsCondition::DecodedAsCondition(std::string name, int identity)
-    : name_(std::move(name)), identity_(identity) {}
+DecodedAsCondition::DecodedAsCondition(std::string name, int identity) : name_(std::move(name)), identity_(identity) {}
 
 // Identity 0: the decoder set gave out no identities, and the rule never matches.
 bool DecodedAsCondition::holds(const model::Event& event, text::MatchContext&) const noexcept {

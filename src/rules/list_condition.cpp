@@ -27,12 +27,10 @@ struct FieldName {
   TextSource source;
 };
 constexpr FieldName kFields[] = {
-    {"srcip", TextSource::SrcIp},       {"srcport", TextSource::SrcPort},
-    {"dstip", TextSource::DstIp},       {"dstport", TextSource::DstPort},
-    {"user", TextSource::UserOfLists},  {"url", TextSource::Url},
-    {"id", TextSource::Id},             {"hostname", TextSource::Hostname},
-    {"program_name", TextSource::ProgramName}, {"status", TextSource::Status},
-    {"action", TextSource::Action},
+    {"srcip", TextSource::SrcIp},     {"srcport", TextSource::SrcPort},   {"dstip", TextSource::DstIp},
+    {"dstport", TextSource::DstPort}, {"user", TextSource::UserOfLists},  {"url", TextSource::Url},
+    {"id", TextSource::Id},           {"hostname", TextSource::Hostname}, {"program_name", TextSource::ProgramName},
+    {"status", TextSource::Status},   {"action", TextSource::Action},
 };
 
 // The whole text, else its longest beginning that ends in a dot and is a key.

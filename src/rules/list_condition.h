@@ -30,7 +30,7 @@ std::optional<TextSource> list_field_from(std::string_view word);  // any case
 enum class OnMissingList { AbsenceHolds, AbsenceFails };
 
 struct ListQuestion {
-  std::string name;                           // as in the rule
+  std::string name;                            // as in the rule
   const ListCatalogue::Entry* list = nullptr;  // null: not declared, never holds
   TextSource field = TextSource::SrcIp;
   Lookup lookup = Lookup::Key;

@@ -42,14 +42,12 @@ bool all_digits(std::string_view text) {
   return text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-bool read_number(const NumberAttribute& kind, const config::XmlAttribute& a, RuleFindings& findings,
-                 RuleDraft& draft) {
+bool read_number(const NumberAttribute& kind, const config::XmlAttribute& a, RuleFindings& findings, RuleDraft& draft) {
   if (!all_digits(a.value)) {
-    findings.error("R008", "attribute " + std::string(kind.name) + " is not a number: '" + a.value + "'",
-                   findings.name(a),
-                   {"rules_op: Invalid " + std::string(kind.shown) + ": " + a.value + ". Must be integer",
-                    std::string(kInvalid)},
-                   "only digits");
+    findings.error(
+        "R008", "attribute " + std::string(kind.name) + " is not a number: '" + a.value + "'", findings.name(a),
+        {"rules_op: Invalid " + std::string(kind.shown) + ": " + a.value + ". Must be integer", std::string(kInvalid)},
+        "only digits");
     return false;
   }
   if (a.value.empty()) return true;

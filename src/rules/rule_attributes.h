@@ -12,7 +12,7 @@ namespace gander::rules {
 
 struct RuleAttribute {
   std::string_view name;
-  std::string_view value;    // what may be written
+  std::string_view value;  // what may be written
   std::string_view fallback;
   std::string_view help;
 };

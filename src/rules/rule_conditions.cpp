@@ -51,9 +51,9 @@ bool is_one_of(const Slot (&slots)[n], size_t slot) {
 
 tl::expected<text::Pattern, text::PatternError> compile(text::Dialect dialect, const std::string& text,
                                                         const RuleLoaderOptions& options) {
-  return text::Pattern::compile(dialect, text,
-                                options.compat == model::Compat::Ossec43 ? text::OnInvalidUtf8::NoMatch
-                                                                         : text::OnInvalidUtf8::SearchBytes);
+  return text::Pattern::compile(
+      dialect, text,
+      options.compat == model::Compat::Ossec43 ? text::OnInvalidUtf8::NoMatch : text::OnInvalidUtf8::SearchBytes);
 }
 
 void report(const JoinedText& text, const text::PatternError& error, RuleDraft& draft, RuleFindings& findings) {
@@ -81,27 +81,23 @@ void compile_slot(const TextSlot& kind, RuleDraft& draft, ConditionSet& set, Rul
                   const RuleLoaderOptions& options) {
   const SlotTexts& texts = draft.text(kind.slot);
   if (texts.plain && kind.slot == Slot::Action) {
-    set.plain[at(kind.slot)] =
-        std::make_shared<ExactCondition>(texts.plain->element, kind.source, texts.plain->text);
+    set.plain[at(kind.slot)] = std::make_shared<ExactCondition>(texts.plain->element, kind.source, texts.plain->text);
   } else if (texts.plain) {
     const auto dialect = kind.slot == Slot::Regex ? text::Dialect::OsRegex : text::Dialect::OsMatch;
     set.plain[at(kind.slot)] = compile_text(dialect, kind.source, *texts.plain, draft, findings, options);
   } else if (texts.pcre2) {
-    set.pcre2[at(kind.slot)] =
-        compile_text(text::Dialect::Pcre2, kind.source, *texts.pcre2, draft, findings, options);
+    set.pcre2[at(kind.slot)] = compile_text(text::Dialect::Pcre2, kind.source, *texts.pcre2, draft, findings, options);
   }
   if (texts.plain && texts.pcre2) {
-    findings.warning("R104",
-                     "<" + std::string(texts.pcre2->element) + "> has no effect beside <" +
-                         std::string(texts.plain->element) + ">",
-                     texts.pcre2->where);
+    findings.warning(
+        "R104",
+        "<" + std::string(texts.pcre2->element) + "> has no effect beside <" + std::string(texts.plain->element) + ">",
+        texts.pcre2->where);
   }
 }
 
 void note_groups(const RuleDraft& draft, ConditionSet& set) {
-  const auto given = [&](Slot slot) {
-    return set.plain[at(slot)] || draft.text(slot).plain || draft.text(slot).pcre2;
-  };
+  const auto given = [&](Slot slot) { return set.plain[at(slot)] || draft.text(slot).plain || draft.text(slot).pcre2; };
   for (const Slot slot : kPacketSlots) set.packet = set.packet || given(slot);
   for (const Slot slot : kExtraSlots) set.extra = set.extra || given(slot);
   set.extra = set.extra || draft.check_diff;

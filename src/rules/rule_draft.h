@@ -18,9 +18,9 @@ namespace gander::rules {
 // A text element; the texts of repeated ones are joined without anything between.
 struct JoinedText {
   std::string text;
-  Span where;                 // of the first
-  std::string_view element;   // as the table spells it
-  int elements = 1;           // how many were joined
+  Span where;                // of the first
+  std::string_view element;  // as the table spells it
+  int elements = 1;          // how many were joined
 };
 
 enum class Form { Plain, Pcre2 };
@@ -43,8 +43,9 @@ struct RuleDraft {
   bool noalert = false;
   bool overwrite = false;
 
-  Span where;         // the <rule>
-  bool broken = false;  // an error was reported; the rule is placed nevertheless, so that no other error follows from it
+  Span where;  // the <rule>
+  bool broken =
+      false;  // an error was reported; the rule is placed nevertheless, so that no other error follows from it
 
   // texts that become conditions, and conditions made at once
   std::array<SlotTexts, kSlotCount> texts;

@@ -47,20 +47,24 @@ void Linter::look_at(const RuleTree& tree) {
   for (const auto& rule : tree.rules) {
     const auto shadow = shadows_.find(rule.get());
     if (shadow == shadows_.end() || reachable_.contains(rule.get())) continue;
-    warn("R203", name_of(*rule) + " is never reached: rule " + std::to_string(shadow->second->info.id) +
-                     " has the same conditions and comes first", *rule,
-         "make it a child of rule " + std::to_string(shadow->second->info.id) + ", or give it more conditions");
+    warn("R203",
+         name_of(*rule) + " is never reached: rule " + std::to_string(shadow->second->info.id) +
+             " has the same conditions and comes first",
+         *rule, "make it a child of rule " + std::to_string(shadow->second->info.id) + ", or give it more conditions");
   }
 }
 
 void Linter::look_at_correlation(const Rule& rule) {
   if (rule.composite == Composite::Sid && rule.matched_sid_unknown) {
-    warn("R204", name_of(rule) + " counts events of rule " + std::to_string(rule.matched_sid) +
-                     ", which no earlier rule is: it never matches", rule);
+    warn("R204",
+         name_of(rule) + " counts events of rule " + std::to_string(rule.matched_sid) +
+             ", which no earlier rule is: it never matches",
+         rule);
   }
   const ContextFlags& c = rule.context;
   if (c.different_srcip) {
-    warn("R205", name_of(rule) + ": <different_srcip> has no effect in OSSEC 4.3; here the addresses must differ", rule);
+    warn("R205", name_of(rule) + ": <different_srcip> has no effect in OSSEC 4.3; here the addresses must differ",
+         rule);
   }
   if (c.not_same_source_ip || c.not_same_user || c.not_same_id || c.not_same_agent) {
     warn("R205", name_of(rule) + ": <not_same_…> only takes back a <same_…> in OSSEC 4.3; here the values must differ",

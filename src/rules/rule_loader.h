@@ -31,8 +31,8 @@ struct RuleLoaderOptions {
   int decoder_order_size = 256;
   // Names and identities known to <decoded_as>, built-in ones included.
   std::map<std::string, int, std::less<>> decoder_identities;
-  const ListCatalogue* lists = nullptr;  // declared lists; a rule's <list> is looked up here
-  class Resolver* resolver = nullptr;    // for is_valid_crawler
+  const ListCatalogue* lists = nullptr;         // declared lists; a rule's <list> is looked up here
+  class Resolver* resolver = nullptr;           // for is_valid_crawler
   base::TimeZone zone = base::TimeZone::utc();  // of <time> and <weekday>
   std::string program = "ossec-testrule";       // name in OSSEC's closing messages
 };

@@ -100,8 +100,7 @@ void TreeBuilder::report_unknown_id(RuleId id, Span where, const Rule& rule, Rul
   const bool known_cause = forgives(id);
   forgive(rule.info.id);
   if (known_cause) return;
-  const std::string line =
-      "rules_list: Signature ID '" + std::to_string(id) + "' not found. Invalid 'if_sid'.";
+  const std::string line = "rules_list: Signature ID '" + std::to_string(id) + "' not found. Invalid 'if_sid'.";
   const std::string follows = "rule " + std::to_string(rule.info.id) + " follows rule " + std::to_string(id);
   const auto later = positions_.find(id);
   if (later != positions_.end()) {
@@ -153,10 +152,10 @@ TreeBuilder::Placing TreeBuilder::place_by_category(Rule& rule, const Span& wher
   forgive(rule.info.id);
   if (forgive_all_) return Placing::Refused;
   const std::string number = std::to_string(static_cast<int>(rule.category));
-  findings.tree_error("R018", "no root (a rule with an id below 10) has category " +
-                                  std::string(model::category_word(rule.category)),
-                      where, "rules_list: Category '" + number + "' not found. Invalid 'category'.",
-                      "rules_config.xml, with the roots, must be the first rule file");
+  findings.tree_error(
+      "R018", "no root (a rule with an id below 10) has category " + std::string(model::category_word(rule.category)),
+      where, "rules_list: Category '" + number + "' not found. Invalid 'category'.",
+      "the rule file with the roots must come first");
   return Placing::Refused;
 }
 
