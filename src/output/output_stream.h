@@ -16,7 +16,7 @@ namespace gander::output {
 
 class OutputStream {
  public:
-  static constexpr size_t kLargeWrite = 64 * 1024;
+  static constexpr size_t kLargeWrite = size_t{64} * 1024;
 
   // `name` is how messages call it: "standard output" or a path.
   OutputStream(int descriptor, std::string name);

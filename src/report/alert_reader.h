@@ -31,8 +31,8 @@ struct ReadCounters {
 
 class AlertReader {
  public:
-  static constexpr size_t kMaxLine = 2 * 1024 * 1024;
-  static constexpr size_t kMaxAlert = 32 * 1024 * 1024;
+  static constexpr size_t kMaxLine = size_t{2} * 1024 * 1024;
+  static constexpr size_t kMaxAlert = size_t{32} * 1024 * 1024;
 
   using Sink = std::function<void(const StoredAlert&)>;
   // A message for the program's log, without time: "ossec-reportd: ERROR: date or location not NULL".

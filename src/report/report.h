@@ -61,8 +61,8 @@ struct Summary {
 class Report {
  public:
   static constexpr size_t kMaxKeys = 1'000'000;
-  static constexpr size_t kMaxKeyBytes = 256u * 1024 * 1024;
-  static constexpr size_t kDumpInMemory = 64u * 1024 * 1024;
+  static constexpr size_t kMaxKeyBytes = size_t{256} * 1024 * 1024;
+  static constexpr size_t kDumpInMemory = size_t{64} * 1024 * 1024;
 
   explicit Report(ReportOptions options);
   Report(Report&&) noexcept;
@@ -81,6 +81,8 @@ class Report {
   std::unique_ptr<Impl> impl_;
 };
 
+// Renderers pass their bytes on when this many have come together.
+constexpr size_t kRenderedPiece = size_t{64} * 1024;
 // Takes the rendered bytes, piece by piece.
 using Bytes = std::function<void(std::string_view)>;
 

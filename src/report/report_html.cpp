@@ -120,7 +120,7 @@ class HtmlReport {
 
   void close_section() {
     text_.append("</div>\n</section>\n");
-    if (text_.size() < 64 * 1024) return;
+    if (text_.size() < kRenderedPiece) return;
     out_(text_);
     text_.clear();
   }
@@ -198,7 +198,7 @@ class HtmlReport {
         begin = end + 1;
       }
       text_.append("</pre>\n");
-      if (text_.size() < 64 * 1024) return;
+      if (text_.size() < kRenderedPiece) return;
       out_(text_);
       text_.clear();
     });

@@ -40,7 +40,7 @@ void write_tables(JsonBuilder& json, const Summary& s, std::string& text, const 
       json.number("count", row.count);
       if (t.has_relations) write_related(json, row);
       json.close_object();
-      if (text.size() < 64 * 1024) continue;
+      if (text.size() < kRenderedPiece) continue;
       out(text);
       text.clear();
     }

@@ -125,7 +125,7 @@ class TextReport {
   }
 
   void pass_on() {
-    if (text_.size() < 64 * 1024) return;
+    if (text_.size() < kRenderedPiece) return;
     out_(text_);
     text_.clear();
   }

@@ -180,7 +180,7 @@ TEST(ReportText, ControlCharactersDoNotReachTheTerminal) {
 TEST(Report, DistinctKeysHaveAnEnd) {
   Report report({});
   StoredAlert a = sample();
-  const std::string big(1024 * 1024, 'k');
+  const std::string big(size_t{1024} * 1024, 'k');
   for (int i = 0; i < 300; ++i) {
     a.location = big + std::to_string(i);
     report.add(a);
