@@ -139,8 +139,7 @@ bool Engine::pure_tests_hold(const ProgramNode& node, model::Event& event, Trace
 }
 
 bool Engine::lists_hold(const ProgramNode& node, model::Event& event, TraceSink* trace) {
-  const rules::Condition* const failed =
-      ruleset_->program().first_failure(node.lists_begin, node.lists_end, event, scratch_);
+  const rules::Condition* const failed = ruleset_->program().list_failure(node, event, scratch_);
   hand_on_notes(event, trace);
   if (failed && trace) trace->failed(*node.rule, *failed, event);
   return !failed;

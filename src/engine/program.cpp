@@ -95,6 +95,9 @@ std::span<const ProgramNode* const> Program::all_children(const ProgramNode& nod
 
 void Program::compile_literals() {
   filtered_.assign(conditions_.size(), 0);
+  for (const auto& condition : conditions_) {
+    fixed_.push_back(condition->decoder_identity() >= 0 || condition->element().starts_with("program_name") ? 1 : 0);
+  }
   std::map<std::string, uint32_t> numbers;
   std::vector<std::string> literals;
   for (uint32_t number = 0; number < conditions_.size(); ++number) {
@@ -122,13 +125,17 @@ void Program::begin_event(MatchScratch& scratch) const {
   ++scratch.event_number;
 }
 
-void Program::scan(const model::Event& event, MatchScratch& scratch) const {
+bool Program::begin_scan(const model::Event& event, MatchScratch& scratch) {
   scratch.scanned = scratch.event_number;
   // Two letters outside ASCII fold to k and s: in a text that holds one, a literal can match without being seen.
   scratch.unfiltered =
       event.log_encoding == text::Encoding::Utf8 && (event.log.find("\xE2\x84\xAA") != std::string_view::npos ||
                                                      event.log.find("\xC5\xBF") != std::string_view::npos);
-  if (scratch.unfiltered) return;
+  return !scratch.unfiltered;
+}
+
+void Program::scan(const model::Event& event, MatchScratch& scratch) const {
+  if (!begin_scan(event, scratch) || !literals_.usable()) return;
   struct Call {
     const Program& program;
     MatchScratch& scratch;
@@ -148,20 +155,32 @@ bool Program::may_hold(uint32_t number, const model::Event& event, MatchScratch&
   return scratch.unfiltered || scratch.seen[number] == scratch.event_number;
 }
 
-const rules::Condition* Program::first_failure(uint32_t begin, uint32_t end, model::Event& event,
+// A condition that only one rule asks is asked anew, which costs less than remembering.
+bool Program::holds(uint32_t number, const model::Event& event, MatchScratch& scratch) const {
+  const rules::Condition& condition = *conditions_[number];
+  if (!shared_[number]) return condition.holds(event, scratch.context);
+  uint64_t& answer = scratch.answers[number];
+  if (answer >> 1 != scratch.event_number) {
+    answer = scratch.event_number << 1 | (condition.holds(event, scratch.context) ? 1 : 0);
+  }
+  return (answer & 1) != 0;
+}
+
+const rules::Condition* Program::first_failure(uint32_t begin, uint32_t end, const model::Event& event,
                                                MatchScratch& scratch) const {
   for (uint32_t i = begin; i != end; ++i) {
-    const uint32_t number = tests_[i];
-    const rules::Condition& condition = *conditions_[number];
-    if (!may_hold(number, event, scratch)) return &condition;
-    uint64_t& answer = scratch.answers[number];
-    if (shared_[number] && answer >> 1 == scratch.event_number) {
-      if ((answer & 1) == 0) return &condition;
-      continue;
-    }
-    const bool holds = condition.holds(event, scratch.context);
-    answer = scratch.event_number << 1 | (holds ? 1 : 0);
-    if (!holds) return &condition;
+    if (!may_hold(tests_[i], event, scratch) || !holds(tests_[i], event, scratch)) return conditions_[tests_[i]].get();
+  }
+  return nullptr;
+}
+
+const rules::Condition* Program::list_failure(const ProgramNode& node, model::Event& event,
+                                              MatchScratch& scratch) const {
+  for (uint32_t i = node.lists_begin; i != node.lists_end; ++i) {
+    const rules::Condition& condition = *conditions_[tests_[i]];
+    std::string note = condition.failure_note(event);
+    if (!note.empty()) event.notes.push_back(std::move(note));
+    if (!holds(tests_[i], event, scratch)) return &condition;
   }
   return nullptr;
 }
@@ -174,7 +193,7 @@ bool Program::walk(const ProgramNode& parent, model::Event& event, MatchScratch&
       trail.undecided.push_back(node);
       continue;
     }
-    if (first_failure(node->lists_begin, node->lists_end, event, scratch)) continue;
+    if (list_failure(*node, event, scratch)) continue;
     if (node->has_children && walk(*node, event, scratch, trail)) return true;
     if (node->rule->noalert) continue;
     trail.decided = node;
@@ -187,7 +206,13 @@ void Program::match(model::Event& event, MatchScratch& scratch, Trail& trail) co
   trail.clear();
   if (event.decided_elsewhere) return;
   begin_event(scratch);
-  walk(root_, event, scratch, trail);
+  ProgramView* const view = view_for(event, scratch);
+  if (!view) {
+    walk(root_, event, scratch, trail);
+    return;
+  }
+  scan_view(event, *view, scratch);
+  walk_view(*view, 0, view->roots_end, event, scratch, trail);
 }
 
 }  // namespace gander::engine

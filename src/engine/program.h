@@ -13,10 +13,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "engine/program_view.h"
 #include "model/event.h"
 #include "rules/rule_tree.h"
 #include "text/literal_set.h"
@@ -46,9 +49,27 @@ struct Trail {
   }
 };
 
-// Per-thread working memory: answers of conditions that several rules share, valid for one event.
+// Views are kept by what they depend on.
+struct ViewKey {
+  const model::DecoderInfo* decoder = nullptr;
+  model::Category category = model::Category::Syslog;
+  bool has_program_name = false;
+  std::string program_name;
+
+  bool fits(const model::Event& event) const {
+    return decoder == event.decoder && category == event.category &&
+           has_program_name == (event.program_name.data() != nullptr) && program_name == event.program_name;
+  }
+};
+
+// Per-thread working memory: answers of conditions that several rules share, valid for one event, and the views.
 struct MatchScratch {
   explicit MatchScratch(text::MatchContext::Limits limits = {}) : context(limits) {}
+
+  // What attackers can multiply, such as program names, ends here: other events are asked without a view.
+  static constexpr size_t kMostViews = 256;
+  static constexpr size_t kLongestViewName = 64;
+
   text::MatchContext context;
   std::vector<uint64_t> answers;  // event number x 2 + answer, by condition number
   std::vector<uint64_t> seen;     // number of the last event in which a literal of the condition occurred
@@ -56,6 +77,7 @@ struct MatchScratch {
   uint64_t event_number = 0;
   uint64_t scanned = 0;     // number of the last event that was scanned
   bool unfiltered = false;  // of that event: its text can hold what the literals do not show
+  std::vector<std::pair<ViewKey, std::unique_ptr<ProgramView>>> views;  // last used first, near enough
 };
 
 class Program {
@@ -72,7 +94,10 @@ class Program {
   // Children in asking order, all of them (for traces).
   std::span<const ProgramNode* const> all_children(const ProgramNode& node) const;
   // The first test of numbers [begin, end) that fails; null when all hold.
-  const rules::Condition* first_failure(uint32_t begin, uint32_t end, model::Event& event, MatchScratch& scratch) const;
+  const rules::Condition* first_failure(uint32_t begin, uint32_t end, const model::Event& event,
+                                        MatchScratch& scratch) const;
+  // The same for the <list> tests of a node; what they have to say of lists that cannot be read joins event.notes.
+  const rules::Condition* list_failure(const ProgramNode& node, model::Event& event, MatchScratch& scratch) const;
   // Whether a root is asked at all for such an event.
   static bool root_applies(const ProgramNode& root, const model::Event& event) {
     return root.rule->category == event.category;
@@ -94,6 +119,19 @@ class Program {
   uint32_t number_of(const std::shared_ptr<const rules::Condition>& condition);
   static void index_by_decoder(Family& family);
   void compile_literals();
+  ProgramView* view_for(model::Event& event, MatchScratch& scratch) const;
+  std::unique_ptr<ProgramView> make_view(model::Event& event, MatchScratch& scratch) const;
+  bool may_apply(const ProgramNode& node, model::Event& event, MatchScratch& scratch) const;
+  void add_view_node(const ProgramNode& node, uint32_t place, ProgramView& view) const;
+  uint32_t add_view_family(std::span<const ProgramNode* const> family, model::Event& event, MatchScratch& scratch,
+                           ProgramView& view) const;
+  void compile_view_literals(ProgramView& view) const;
+  void scan_view(const model::Event& event, ProgramView& view, MatchScratch& scratch) const;
+  bool walk_view(const ProgramView& view, uint32_t begin, uint32_t end, model::Event& event, MatchScratch& scratch,
+                 Trail& trail) const;
+  bool holds(uint32_t number, const model::Event& event, MatchScratch& scratch) const;
+  // False when the text can hold what its literals do not show.
+  static bool begin_scan(const model::Event& event, MatchScratch& scratch);
   void scan(const model::Event& event, MatchScratch& scratch) const;
   bool may_hold(uint32_t number, const model::Event& event, MatchScratch& scratch) const;
   bool walk(const ProgramNode& parent, model::Event& event, MatchScratch& scratch, Trail& trail) const;
@@ -104,6 +142,7 @@ class Program {
   std::vector<std::shared_ptr<const rules::Condition>> conditions_;
   std::vector<uint8_t> shared_;    // by condition number: more than one rule asks
   std::vector<uint8_t> filtered_;  // by condition number: fails unless one of its literals occurs
+  std::vector<uint8_t> fixed_;     // by condition number: depends on decoder and program name only
   text::LiteralSet literals_;
   std::vector<std::vector<uint32_t>> conditions_of_;  // by literal number
   std::vector<uint32_t> tests_;                       // condition numbers of all nodes
