@@ -66,7 +66,8 @@ void add_stream_options(CLI::App& app, StreamArguments& a) {
       ->type_name("ZONE");
   app.add_option("--hostname", a.hostname, "Host name for lines that carry none (default: the system's)")
       ->type_name("NAME");
-  app.add_option("--year", a.year, "Year of the first line of each input, for time stamps without one")->type_name("YEAR");
+  app.add_option("--year", a.year, "Year of the first line of each input, for time stamps without one")
+      ->type_name("YEAR");
 }
 
 void add_logtest(CLI::App& app, LogtestArguments& a) {
@@ -90,8 +91,9 @@ void add_replay(CLI::App& app, ReplayArguments& a) {
                "Threads (default: one for each processor); the output is the same for any number")
       ->check(CLI::Range(1, 256));
   c.add_option("-o,--output", a.output,
-               "Form of the alerts: text, json, ndjson, csv (default: text; a coloured line each on a terminal)")
-      ->check(CLI::IsMember({"text", "json", "ndjson", "csv"}));
+               "Form: text, json, ndjson, csv (default: text; a coloured line each on a terminal); with --report text, "
+               "json, html")
+      ->check(CLI::IsMember({"text", "json", "ndjson", "csv", "html"}));
   c.add_option("--schema", a.schema, "Names in JSON: ossec (as alerts.json) or ecs (Elastic Common Schema)")
       ->check(CLI::IsMember({"ossec", "ecs"}));
   c.add_option("--location", a.location, "Location shown in alerts (default: the file's name; stdin with --compat)")

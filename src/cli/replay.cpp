@@ -73,7 +73,7 @@ class ReplayRun {
 
  private:
   output::Format format() const {
-    if (!arguments_.output.empty()) return *output::format_from(arguments_.output);
+    if (const auto named = output::format_from(arguments_.output)) return *named;
     return ::isatty(STDOUT_FILENO) != 0 ? output::Format::Line : output::Format::Text;
   }
 
@@ -122,6 +122,8 @@ class ReplayRun {
     const auto take = [this](std::string_view bytes) { out_.buffer().append(bytes); };
     if (arguments_.output == "json")
       render_json(*report_, take);
+    else if (arguments_.output == "html")
+      render_html(*report_, take);
     else
       render_text(*report_, take);
   }
@@ -163,6 +165,14 @@ class ReplayRun {
 }  // namespace
 
 int run(const ReplayArguments& arguments) {
+  const bool report_form = arguments.output == "html";
+  const bool alert_form = arguments.output == "ndjson" || arguments.output == "csv";
+  if (arguments.report ? alert_form : report_form) {
+    std::cerr << "gander: -o " << arguments.output
+              << (arguments.report ? " is no form of a report: text, json, html\n"
+                                   : " is a form of a report: add --report\n");
+    return 2;
+  }
   // An old log must not make this host ask its attackers' name servers.
   RulesetArguments ruleset = arguments;
   const bool ask = arguments.resolve || arguments.compat == model::Compat::Ossec43;
