@@ -21,6 +21,10 @@ std::unique_ptr<rules::Correlation> make_correlation(const rules::RuleTree& tree
                                                           : rules::make_keyed_correlation(tree, limits);
 }
 
+bool accumulates(const model::Event& event) {
+  return event.decoder && event.decoder->accumulate;
+}
+
 void hand_on_notes(model::Event& event, TraceSink* trace) {
   if (!trace || event.notes.empty()) return;
   for (const std::string& note : event.notes) trace->note(note);
@@ -48,14 +52,29 @@ void Engine::prepare(std::string_view line, std::string_view location, base::Ins
                      Prepared& out) const {
   out.event.reset();
   out.event.time = time;
-  out.trail.clear();
   decode::read_header(line, location, options_.own_host, out.event);
+  // Whoever wants to be told each field as it is filled gets the long way.
+  if (worker.decode.filled) return decode_and_match(worker, out);
+  TrailKept kept = TrailKept::No;
+  if (worker.memo.recall(out.event, out.trail, kept)) {
+    out.matched = kept == TrailKept::Yes;
+    if (!out.matched && !accumulates(out.event)) {
+      ruleset_->program().match(out.event, worker.match, out.trail);
+      out.matched = true;
+    }
+    return;
+  }
+  decode_and_match(worker, out);
+  worker.memo.keep(out.event, out.trail, out.matched && !worker.match.asked_outside ? TrailKept::Yes : TrailKept::No);
+}
+
+void Engine::decode_and_match(Worker& worker, Prepared& out) const {
   const std::function<bool(int)> knows = [this](int id) { return ruleset_->tree().find(id) != nullptr; };
   worker.decode.knows_rule = &knows;
   ruleset_->decoders().decode(out.event, worker.decode);
   worker.decode.knows_rule = nullptr;
   // What accumulation adds to the fields is known only in input order.
-  out.matched = !(out.event.decoder && out.event.decoder->accumulate);
+  out.matched = !accumulates(out.event);
   if (out.matched) ruleset_->program().match(out.event, worker.match, out.trail);
 }
 

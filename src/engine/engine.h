@@ -18,6 +18,7 @@
 
 #include "decode/accumulator.h"
 #include "decode/decoder_set.h"
+#include "engine/line_memo.h"
 #include "engine/program.h"
 #include "engine/ruleset.h"
 #include "engine/trace.h"
@@ -45,11 +46,12 @@ struct EngineOptions {
   int fts_min_size_for_str = 14;
 };
 
-// Working memory of one thread that prepares.
+// Working memory of one thread that prepares. It remembers pieces of the ruleset: a new ruleset needs a new worker.
 struct Worker {
   explicit Worker(model::Compat compat);
   decode::DecodeScratch decode;
   MatchScratch match;
+  LineMemo memo;
 };
 
 // One message between the halves.
@@ -91,6 +93,7 @@ class Engine {
  private:
   struct Stateful;
 
+  void decode_and_match(Worker& worker, Prepared& out) const;
   void begin(Prepared& prepared);
   const ProgramNode* walk(const ProgramNode& parent, model::Event& event, TraceSink* trace);
   const ProgramNode* ask(const ProgramNode& node, model::Event& event, TraceSink* trace);

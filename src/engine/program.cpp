@@ -13,6 +13,12 @@ int decoder_named_by(const rules::Rule& rule) {
   return -1;
 }
 
+bool looks_outside(const rules::Condition& condition) {
+  const std::string_view element = condition.element();
+  return element == "time" || element == "weekday" || element.starts_with("hostname") || element == "list" ||
+         (element == "compiled_rule" && condition.wanted().find("is_valid_crawler") != std::string::npos);
+}
+
 }  // namespace
 
 Program::Program(const rules::RuleTree& tree) {
@@ -96,6 +102,7 @@ std::span<const ProgramNode* const> Program::all_children(const ProgramNode& nod
 void Program::compile_literals() {
   filtered_.assign(conditions_.size(), 0);
   for (const auto& condition : conditions_) {
+    outside_.push_back(looks_outside(*condition) ? 1 : 0);
     fixed_.push_back(condition->decoder_identity() >= 0 || condition->element().starts_with("program_name") ? 1 : 0);
   }
   std::map<std::string, uint32_t> numbers;
@@ -158,6 +165,7 @@ bool Program::may_hold(uint32_t number, const model::Event& event, MatchScratch&
 // A condition that only one rule asks is asked anew, which costs less than remembering.
 bool Program::holds(uint32_t number, const model::Event& event, MatchScratch& scratch) const {
   const rules::Condition& condition = *conditions_[number];
+  if (outside_[number]) scratch.asked_outside = true;
   if (!shared_[number]) return condition.holds(event, scratch.context);
   uint64_t& answer = scratch.answers[number];
   if (answer >> 1 != scratch.event_number) {
@@ -204,6 +212,7 @@ bool Program::walk(const ProgramNode& parent, model::Event& event, MatchScratch&
 
 void Program::match(model::Event& event, MatchScratch& scratch, Trail& trail) const {
   trail.clear();
+  scratch.asked_outside = false;
   if (event.decided_elsewhere) return;
   begin_event(scratch);
   ProgramView* const view = view_for(event, scratch);

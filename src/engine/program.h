@@ -75,8 +75,9 @@ struct MatchScratch {
   std::vector<uint64_t> seen;     // number of the last event in which a literal of the condition occurred
   text::LiteralSet::Scratch literals;
   uint64_t event_number = 0;
-  uint64_t scanned = 0;     // number of the last event that was scanned
-  bool unfiltered = false;  // of that event: its text can hold what the literals do not show
+  uint64_t scanned = 0;        // number of the last event that was scanned
+  bool asked_outside = false;  // of the last match(): a test looked at time, host name or a list
+  bool unfiltered = false;     // of that event: its text can hold what the literals do not show
   std::vector<std::pair<ViewKey, std::unique_ptr<ProgramView>>> views;  // last used first, near enough
 };
 
@@ -142,6 +143,7 @@ class Program {
   std::vector<std::shared_ptr<const rules::Condition>> conditions_;
   std::vector<uint8_t> shared_;    // by condition number: more than one rule asks
   std::vector<uint8_t> filtered_;  // by condition number: fails unless one of its literals occurs
+  std::vector<uint8_t> outside_;   // by condition number: looks at more than program name, log text and decoded fields
   std::vector<uint8_t> fixed_;     // by condition number: depends on decoder and program name only
   text::LiteralSet literals_;
   std::vector<std::vector<uint32_t>> conditions_of_;  // by literal number
