@@ -26,6 +26,7 @@ std::shared_ptr<const Ruleset> Ruleset::load(const RulesetFiles& files, const Ru
   rule_options.lists = &ruleset->lists_;
   rule_options.resolver = options.resolver;
   rule_options.zone = options.zone;
+  rule_options.program = options.program;
   ruleset->tree_ = rules::load_rules(files.rules, rule_options, diagnostics);
   if (diagnostics.has_errors()) return nullptr;
   ruleset->program_ = std::make_unique<const Program>(ruleset->tree_);

@@ -39,23 +39,36 @@ void TextWriter::alert(std::string& out, const model::Alert& alert) {
   }
 }
 
+const TextWriter::RuleText& TextWriter::rule_text(const model::RuleInfo& rule) {
+  const auto [it, added] = rule_texts_.try_emplace(&rule);
+  RuleText& text = it->second;
+  if (!added) return text;
+  text.head = rule.mail ? ": mail  - " : ": - ";
+  one_line(text.head, rule.group);
+  text.head += '\n';
+  text.rule = "\nRule: " + std::to_string(rule.id) + " (level " + std::to_string(rule.level) + ") -> '";
+  one_line(text.rule, description_or(rule, "(null)"));
+  text.rule += "'\n";
+  return text;
+}
+
+std::string_view TextWriter::opening(base::Instant time) {
+  const int64_t second = base::unix_seconds(time);
+  if (opening_second_ != second) {
+    opening_second_ = second;
+    opening_ = "** Alert " + std::to_string(second) + ".";
+  }
+  return opening_;
+}
+
 void TextWriter::usual(std::string& out, const model::Alert& a) {
   const model::Event& e = *a.event;
-  out.append("** Alert ");
-  base::append_number(out, base::unix_seconds(e.time));
-  out.push_back('.');
+  const RuleText& rule = rule_text(*a.rule);
+  out.append(opening(e.time));
   base::append_number(out, a.number);
-  out.append(a.rule->mail ? ": mail  - " : ": - ");
-  one_line(out, a.rule->group);
-  out.append("\n").append(time_.ossec(e.time)).append(" ");
+  out.append(rule.head).append(time_.ossec(e.time)).push_back(' ');
   origin(out, e);
-  out.append("\nRule: ");
-  base::append_number(out, a.rule->id);
-  out.append(" (level ");
-  base::append_number(out, a.rule->level);
-  out.append(") -> '");
-  one_line(out, description_or(*a.rule, "(null)"));
-  out.append("'\n");
+  out.append(rule.rule);
   value(out, "Src IP: ", e.field(model::Field::SrcIp));
   value(out, "Src Port: ", e.field(model::Field::SrcPort));
   value(out, "Dst IP: ", e.field(model::Field::DstIp));

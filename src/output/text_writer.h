@@ -9,7 +9,11 @@
 // Source:  docs/formats/alerts-log.md.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
+#include <unordered_map>
 
 #include "output/alert_time.h"
 #include "output/alert_writer.h"
@@ -32,6 +36,14 @@ class TextWriter final : public AlertWriter {
   enum class Place { Only, First, Middle, Last };
   struct Token;
 
+  // What every alert of a rule has in common.
+  struct RuleText {
+    std::string head;  // ": mail  - GROUP\n"
+    std::string rule;  // "\nRule: ID (level N) -> 'DESCRIPTION'\n"
+  };
+
+  const RuleText& rule_text(const model::RuleInfo& rule);
+  std::string_view opening(base::Instant time);
   void usual(std::string& out, const model::Alert& alert);
   void custom(std::string& out, const model::Alert& alert);
   void value(std::string& out, std::string_view name, std::string_view text);
@@ -44,6 +56,9 @@ class TextWriter final : public AlertWriter {
   bool mended_;
   AlertTime time_;
   std::string custom_format_;
+  std::unordered_map<const model::RuleInfo*, RuleText> rule_texts_;
+  std::optional<int64_t> opening_second_;
+  std::string opening_;  // "** Alert SECONDS." of that second
 };
 
 }  // namespace gander::output
