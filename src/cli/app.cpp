@@ -44,9 +44,9 @@ constexpr Example kExamples[] = {
 };
 
 void add_compat(CLI::App& app, model::Compat& compat) {
-  static const std::map<std::string, model::Compat> kWords = {{"ossec-4.3", model::Compat::Ossec43}};
-  app.add_option("--compat", compat, "Repeat every oddity of OSSEC 4.3 (docs/compat.md lists them): ossec-4.3")
-      ->transform(CLI::CheckedTransformer(kWords, CLI::ignore_case));
+  const auto set = [&compat](const std::string&) { compat = model::Compat::Ossec43; };
+  app.add_option_function<std::string>("--compat", set, "Repeat every oddity of OSSEC 4.3 (docs/compat.md lists them)")
+      ->check(CLI::IsMember({"ossec-4.3"}, CLI::ignore_case));
 }
 
 void add_ruleset_options(CLI::App& app, RulesetArguments& a) {
