@@ -2,13 +2,20 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <thread>
 #include <utility>
 
 #include "base/mutex.h"
 
 namespace gander::manager {
-namespace {
+
+// An alert between being decided and being written.
+struct PendingAlert {
+  model::Alert alert;      // without its previous lines
+  size_t lines_begin = 0;  // these, in Batch::lines
+  size_t lines_end = 0;
+};
 
 // One block on its way: lines, their times, and what the parallel half made of them.
 struct Batch {
@@ -17,10 +24,15 @@ struct Batch {
   std::vector<base::Instant> times;
   std::string location;
   std::vector<engine::Prepared> prepared;
+  std::vector<PendingAlert> alerts;
+  std::vector<std::string_view> lines;
+  base::Arena line_bytes;
   std::vector<Error> problems;  // of inputs that ended before this block
   uint64_t position = 0;
   uint64_t total = 0;
 };
+
+namespace {
 
 // The inputs as one stream of batches; used by one thread at a time.
 class Source {
@@ -96,88 +108,127 @@ class Source {
   uint64_t failed_ = 0;
 };
 
-// What the threads share: whose turn it is to read and to decide.
-class Turns {
+// One of the things that are done in input order: whoever holds the turn does it, the others wait for theirs.
+class Turn {
  public:
-  explicit Turns(Source& source) : source_(source) {}
+  template <class Work>
+  void take(uint64_t number, const Work& work) {
+    wait_for(number);
+    work();  // only the thread whose turn it is gets here
+    {
+      const base::MutexLock lock(mutex_);
+      ++next_;
+    }
+    passed_.notify_all();
+  }
+
+ private:
+  void wait_for(uint64_t number) {
+    const base::MutexLock lock(mutex_);
+    while (next_ != number) passed_.wait(mutex_);
+  }
+
+  base::Mutex mutex_;
+  base::CondVar passed_;
+  uint64_t next_ GANDER_GUARDED_BY(mutex_) = 0;
+};
+
+// The source behind a lock.
+class SharedSource {
+ public:
+  explicit SharedSource(Source& source) : source_(source) {}
 
   enum class Got { Lines, LastProblems, Nothing };
 
   // The next batch, in input order. At the end one caller gets the batch that carries the problems of the last inputs.
   Got read(Batch& batch) {
-    const base::MutexLock lock(reading_);
+    const base::MutexLock lock(mutex_);
     if (ended_) return Got::Nothing;
     if (source_.next(batch)) return Got::Lines;
     ended_ = true;
     return Got::LastProblems;
   }
 
-  // Runs `decide` when all batches before `number` have been decided.
-  template <class Decide>
-  void in_turn(uint64_t number, const Decide& decide) {
-    wait_for(number);
-    decide();  // only the thread whose turn it is gets here
-    {
-      const base::MutexLock lock(deciding_);
-      ++next_;
-    }
-    turn_.notify_all();
-  }
-
   void stop() {
-    const base::MutexLock lock(reading_);
+    const base::MutexLock lock(mutex_);
     ended_ = true;
   }
 
  private:
-  void wait_for(uint64_t number) {
-    const base::MutexLock lock(deciding_);
-    while (next_ != number) turn_.wait(deciding_);
-  }
-
-  base::Mutex reading_;
-  Source& source_ GANDER_GUARDED_BY(reading_);
-  bool ended_ GANDER_GUARDED_BY(reading_) = false;
-  base::Mutex deciding_;
-  base::CondVar turn_;
-  uint64_t next_ GANDER_GUARDED_BY(deciding_) = 0;
+  base::Mutex mutex_;
+  Source& source_ GANDER_GUARDED_BY(mutex_);
+  bool ended_ GANDER_GUARDED_BY(mutex_) = false;
 };
+
+void prepare(const engine::Engine& engine, engine::Worker& worker, Batch& batch, size_t count) {
+  if (batch.prepared.size() < count) batch.prepared.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    engine.prepare(batch.block.line(i), batch.location, batch.times[i], worker, batch.prepared[i]);
+  }
+}
+
+// What an alert shows of the engine's memory is copied: the next decision may forget it.
+void decide(engine::Engine& engine, Batch& batch, size_t count) {
+  batch.alerts.clear();
+  batch.lines.clear();
+  batch.line_bytes.reset();
+  for (size_t i = 0; i < count; ++i) {
+    const engine::Decision& decision = engine.decide(batch.prepared[i]);
+    if (!decision.alert) continue;
+    PendingAlert& pending = batch.alerts.emplace_back();
+    pending.alert = decision.alert_data;
+    pending.lines_begin = batch.lines.size();
+    for (const std::string_view line : decision.alert_data.previous) {
+      batch.lines.push_back(batch.line_bytes.copy(line));
+    }
+    pending.lines_end = batch.lines.size();
+  }
+}
 
 }  // namespace
 
 Replay::Replay(engine::Engine& engine, InputClock& clock, ReplayOptions options, ReplaySinks sinks)
     : engine_(engine), clock_(clock), options_(std::move(options)), sinks_(std::move(sinks)) {}
 
-void Replay::decide(engine::Prepared& prepared, std::optional<Error>& failure) {
-  const engine::Decision& decision = engine_.decide(prepared);
-  for (const std::string& note : prepared.event.notes) sinks_.note(prepared.event.time, note);
-  if (!decision.alert || failure) return;
-  const Result<void> written = sinks_.alert(decision.alert_data);
-  if (!written) failure = written.error();
+void Replay::write(Batch& batch, size_t count, std::optional<Error>& failure) {
+  for (const Error& problem : batch.problems) sinks_.problem(problem);
+  for (size_t i = 0; i < count; ++i) {
+    const model::Event& event = batch.prepared[i].event;
+    for (const std::string& note : event.notes) sinks_.note(event.time, note);
+  }
+  for (PendingAlert& pending : batch.alerts) {
+    pending.alert.previous =
+        std::span(batch.lines).subspan(pending.lines_begin, pending.lines_end - pending.lines_begin);
+    const Result<void> written = sinks_.alert(pending.alert);
+    if (!written) {
+      failure = written.error();
+      return;
+    }
+  }
+  if (count > 0) sinks_.progress(batch.position, batch.total);
 }
 
 Result<ReplaySummary> Replay::run(const std::vector<std::string>& inputs) {
   Source source(inputs, clock_, options_);
-  Turns turns(source);
-  std::optional<Error> failure;  // touched in turn only
+  SharedSource shared(source);
+  Turn deciding;
+  Turn writing;
+  std::optional<Error> failure;  // touched in the turn to write only
   std::atomic<uint64_t> limit_hits = 0;
 
   const auto work = [&] {
     engine::Worker worker(options_.compat);
     Batch batch;
     for (;;) {
-      const Turns::Got got = turns.read(batch);
-      if (got == Turns::Got::Nothing) break;
-      const size_t count = got == Turns::Got::Lines ? batch.block.size() : 0;
-      if (batch.prepared.size() < count) batch.prepared.resize(count);
-      for (size_t i = 0; i < count; ++i) {
-        engine_.prepare(batch.block.line(i), batch.location, batch.times[i], worker, batch.prepared[i]);
-      }
-      turns.in_turn(batch.number, [&] {
-        for (const Error& problem : batch.problems) sinks_.problem(problem);
-        for (size_t i = 0; i < count && !failure; ++i) decide(batch.prepared[i], failure);
-        if (failure) turns.stop();
-        if (count > 0) sinks_.progress(batch.position, batch.total);
+      const SharedSource::Got got = shared.read(batch);
+      if (got == SharedSource::Got::Nothing) break;
+      const size_t count = got == SharedSource::Got::Lines ? batch.block.size() : 0;
+      prepare(engine_, worker, batch, count);
+      deciding.take(batch.number, [&] { decide(engine_, batch, count); });
+      writing.take(batch.number, [&] {
+        if (failure) return;
+        write(batch, count, failure);
+        if (failure) shared.stop();
       });
     }
     limit_hits += worker.decode.context.limit_hits() + worker.match.context.limit_hits();

@@ -1,8 +1,9 @@
 // Replay: lines from files through the engine on every core, alerts out in input order.
 //
-// N equal threads take turns: each reads the next block of lines, prepares it (the larger half of the work) and waits
-// for its turn to decide and write it. Reading and deciding are each done by one thread at a time and in input order,
-// so the output does not depend on the number of threads or on how the input falls into blocks.
+// N equal threads take turns: each reads the next block of lines, prepares it (the larger half of the work), waits for
+// its turn to decide and then for its turn to write. Reading, deciding and writing are each done by one thread at a
+// time and in input order, so the output does not depend on the number of threads or on how the input falls into
+// blocks.
 //
 // Threads: run() starts and joins its own; with one thread it uses the caller's.
 // Memory:  one block of lines and its events a thread.
@@ -31,7 +32,7 @@ struct ReplayOptions {
   size_t block_bytes = 128 * 1024;
 };
 
-// Told by the deciding thread, in input order.
+// Told in input order, by one thread at a time.
 struct ReplaySinks {
   // An alert; valid during the call. A failure ends the run.
   std::function<Result<void>(const model::Alert&)> alert;
@@ -51,6 +52,8 @@ struct ReplaySummary {
   engine::EngineCounters engine;
 };
 
+struct Batch;
+
 class Replay {
  public:
   Replay(engine::Engine& engine, InputClock& clock, ReplayOptions options, ReplaySinks sinks);
@@ -58,7 +61,7 @@ class Replay {
   Result<ReplaySummary> run(const std::vector<std::string>& inputs);
 
  private:
-  void decide(engine::Prepared& prepared, std::optional<Error>& failure);
+  void write(Batch& batch, size_t count, std::optional<Error>& failure);
 
   engine::Engine& engine_;
   InputClock& clock_;
