@@ -1,0 +1,43 @@
+// The fast engine (prepare ahead, then decide) and the slow reference (decide_traced) over the same random rules and
+// events; for tests and the fuzzer.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/testing/random_rules.h"
+
+namespace gander::engine::testing {
+
+class Folder {
+ public:
+  Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder();
+
+  std::string write(const std::string& name, const std::string& text) const;
+  std::string path(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+EngineOptions options_for(CorrelationPolicy policy);
+
+// With kDecoders and `lists`; null, and `errors` says why, when it does not load.
+std::shared_ptr<const Ruleset> load(const Folder& folder, const std::string& rules, const std::vector<NamedText>& lists,
+                                    model::Compat compat, std::string& errors);
+
+struct Outcome {
+  std::string rules;       // the rule file
+  std::string difference;  // empty: both decided alike
+  size_t alerts = 0;
+};
+
+// Random rules and events of `grammar`, through both.
+Outcome compare(Grammar& grammar, const Folder& folder, CorrelationPolicy policy, int rules, int events);
+
+}  // namespace gander::engine::testing
