@@ -47,7 +47,7 @@ class Arena {
 
  private:
   static constexpr size_t kKeep = 4;
-  static constexpr size_t kLarge = 256 * 1024;
+  static constexpr size_t kLarge = size_t{256} * 1024;
   struct Block {
     std::unique_ptr<char[]> bytes;
     size_t size = 0;

@@ -263,7 +263,7 @@ std::string completion_script(const std::string& shell) {
     }
     cases += "    " + sub->get_name() + ") words='" + flags + "' ;;\n";
   }
-  const std::string bash =
+  std::string bash =
       "_gander() {\n  local current=${COMP_WORDS[COMP_CWORD]} words\n  case ${COMP_WORDS[1]} in\n" + cases +
       "    *) words='" + commands + "' ;;\n  esac\n  [ \"$COMP_CWORD\" -eq 1 ] && words='" + commands +
       "'\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"; compgen -f -- \"$current\")\n}\n"

@@ -11,7 +11,7 @@ Result<void> feed_file(const std::string& path, const std::function<void(std::st
   if (!file) return tl::unexpected(file.error());
   const Result<std::unique_ptr<collect::ByteSource>> source = collect::make_source(*file);
   if (!source) return tl::unexpected(source.error());
-  std::vector<char> room(256 * 1024);
+  std::vector<char> room(size_t{256} * 1024);
   for (;;) {
     const Result<size_t> n = (*source)->read(room);
     if (!n) return tl::unexpected(n.error());

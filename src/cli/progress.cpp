@@ -12,7 +12,7 @@ void Progress::update(uint64_t done, uint64_t total) {
   if (drawn_ && now - last_ < std::chrono::milliseconds(100)) return;
   last_ = now;
   drawn_ = true;
-  std::string line = "\r" + std::to_string(done / (1024 * 1024)) + " MiB";
+  std::string line = "\r" + std::to_string(done / (size_t{1024} * 1024)) + " MiB";
   if (total > 0) {
     constexpr uint64_t kWidth = 40;
     const uint64_t filled = std::min(kWidth, done * kWidth / total);

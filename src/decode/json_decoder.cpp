@@ -15,7 +15,7 @@ namespace ondemand = simdjson::ondemand;
 using model::Field;
 
 struct JsonWork {
-  static constexpr size_t kKeep = 256 * 1024;  // bytes of memory kept from one document to the next
+  static constexpr size_t kKeep = size_t{256} * 1024;  // bytes of memory kept from one document to the next
 
   ondemand::parser parser;
   std::string document;
@@ -119,7 +119,7 @@ class JsonReader {
     for (auto element : array) {
       ondemand::value value;
       ondemand::json_type type{};
-      if (std::move(element).get(value) || value.type().get(type)) return Outcome::Broken;
+      if (element.get(value) || value.type().get(type)) return Outcome::Broken;
       if (type == ondemand::json_type::object || type == ondemand::json_type::array) {
         const Part part(work_.name);
         work_.name += std::to_string(index);

@@ -11,7 +11,7 @@ namespace {
 // that would stall the stream (each such search is counted).
 text::MatchContext::Limits limits_for(model::Compat compat) {
   if (compat == model::Compat::Ossec43) return {};
-  return {.match = 1'000'000, .depth = 1'000'000, .jit_stack = 1024 * 1024};
+  return {.match = 1'000'000, .depth = 1'000'000, .jit_stack = size_t{1024} * 1024};
 }
 
 std::unique_ptr<rules::Correlation> make_correlation(const rules::RuleTree& tree, const EngineOptions& options) {

@@ -19,7 +19,7 @@ namespace gander::rules {
 
 class LastOutput {
  public:
-  static constexpr size_t kMaxText = 2 * 1024 * 1024;
+  static constexpr size_t kMaxText = size_t{2} * 1024 * 1024;
 
   LastOutput(model::StateStore& store, model::Compat compat) : store_(store), compat_(compat) {}
 

@@ -36,7 +36,7 @@ class Loader {
   bool read_head(const config::XmlElement& element, size_t position, RuleFindings& findings, RuleDraft& draft);
   void read_children(const config::XmlElement& element, RuleFindings& findings, RuleDraft& draft);
   void add(RuleDraft& draft, RuleFindings& findings);
-  void overwrite(RuleDraft& draft, std::unique_ptr<Rule> rule, ConditionSet set, RuleFindings& findings);
+  void overwrite(RuleDraft& draft, std::unique_ptr<Rule> rule, const ConditionSet& set, RuleFindings& findings);
 
   const RuleLoaderOptions& options_;
   Diagnostics& diagnostics_;
@@ -170,7 +170,7 @@ void Loader::add(RuleDraft& draft, RuleFindings& findings) {
   const RuleId id = rule->info.id;
   if (draft.broken) builder_.forgive(id);
   constexpr RuleId kFirstChild = 10;
-  if (draft.overwrite && id >= kFirstChild) return overwrite(draft, std::move(rule), std::move(set), findings);
+  if (draft.overwrite && id >= kFirstChild) return overwrite(draft, std::move(rule), set, findings);
   if (builder_.place(*rule, draft, findings) == TreeBuilder::Placing::Dropped) {
     builder_.forgive(id);
     return;
@@ -184,7 +184,7 @@ void Loader::add(RuleDraft& draft, RuleFindings& findings) {
   builder_.bind_correlation(placed);
 }
 
-void Loader::overwrite(RuleDraft& draft, std::unique_ptr<Rule> rule, ConditionSet set, RuleFindings& findings) {
+void Loader::overwrite(RuleDraft& draft, std::unique_ptr<Rule> rule, const ConditionSet& set, RuleFindings& findings) {
   const auto found = tree_.by_id.find(rule->info.id);
   if (found == tree_.by_id.end()) {
     const std::string id = std::to_string(rule->info.id);

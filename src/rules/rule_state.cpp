@@ -13,7 +13,7 @@ void FiredTimes::look_at_hour(base::Instant time) {
   const int64_t now = base::unix_seconds(time);
   if (now >= begin_ && now < end_) return;
   const base::Civil civil = zone_.civil(time);
-  begin_ = now - civil.minute * 60 - civil.second;
+  begin_ = now - int64_t{civil.minute} * 60 - civil.second;
   end_ = begin_ + 3600;
   ++hour_;
 }

@@ -7,7 +7,7 @@ namespace {
 
 constexpr uint32_t kUsualGroups = 64;
 constexpr size_t kMostCaptures = 64;
-constexpr size_t kFirstStack = 32 * 1024;
+constexpr size_t kFirstStack = size_t{32} * 1024;
 
 std::string error_text(int code) {
   PCRE2_UCHAR buffer[256];
@@ -29,7 +29,7 @@ void fill(std::string_view subject, pcre2_match_data* data, int rc, Match& out) 
   const uint32_t pairs = rc == 0 ? pcre2_get_ovector_count(data) : static_cast<uint32_t>(rc);
   out.begin = at[0];
   out.end = at[1];
-  for (uint32_t i = 1; i < pairs && out.captures.size() < kMostCaptures; ++i) {
+  for (size_t i = 1; i < pairs && out.captures.size() < kMostCaptures; ++i) {
     if (at[2 * i] == PCRE2_UNSET) continue;
     out.captures.push_back(subject.substr(at[2 * i], at[2 * i + 1] - at[2 * i]));
   }
