@@ -24,7 +24,7 @@ class FastAndTraced : public ::testing::TestWithParam<CorrelationPolicy> {};
 TEST_P(FastAndTraced, DecideAlikeOnRandomRulesAndEvents) {
   const Folder folder;
   size_t alerts = 0;
-  for (uint32_t seed = 1; seed <= 80; ++seed) {
+  for (uint32_t seed = 1; seed <= 60; ++seed) {
     testing::Grammar grammar(seed);
     const testing::Outcome outcome = testing::compare(grammar, folder, GetParam(), 40, 250);
     ASSERT_EQ(outcome.difference, "") << "seed " << seed << "\n" << outcome.rules;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "rules/cdb_list.h"
 
@@ -75,11 +76,12 @@ std::vector<std::string> run_traced(const std::shared_ptr<const Ruleset>& rulese
   Engine engine(ruleset, options_for(policy), state);
   Prepared prepared;
   Silent trace;
+  std::optional<Worker> worker;
   std::vector<std::string> out;
   for (const Line& line : lines) {
-    // A worker that has seen nothing yet.
-    Worker worker(options_for(policy).compat);
-    engine.prepare(line.text, "stdin", line.time, worker, prepared);
+    // A worker that remembers little of the lines before.
+    if (out.size() % 32 == 0) worker.emplace(options_for(policy).compat);
+    engine.prepare(line.text, "stdin", line.time, *worker, prepared);
     out.push_back(shown(engine.decide_traced(prepared, trace)));
   }
   out.push_back(shown(state));
