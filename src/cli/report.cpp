@@ -62,7 +62,7 @@ class ReportRun {
 
   bool read_all(report::Report& report) {
     report::AlertReader reader(
-        arguments_.compat, options_.program, [&](const report::StoredAlert& alert) { report.add(alert); },
+        arguments_.compat, options_.program, [&](const model::StoredAlert& alert) { report.add(alert); },
         [&](const std::string& problem) { log(problem); });
     std::vector<std::string> files = arguments_.files;
     if (files.empty()) files.emplace_back("-");

@@ -1,4 +1,6 @@
-// StoredAlert: an alert as read back from a file, with the texts that its format keeps.
+// StoredAlert: an alert that has been written, as those who tell people about it see it: reports, mail, syslog,
+// webhooks, the index. Read back from alerts.log or alerts.json it holds what these formats keep; out of the spool all
+// of it.
 //
 // Owns:    its texts.
 #pragma once
@@ -7,7 +9,9 @@
 #include <string>
 #include <vector>
 
-namespace gander::report {
+#include "base/time.h"
+
+namespace gander::model {
 
 struct StoredAlert {
   std::string id;                    // "TIME.N"
@@ -35,7 +39,20 @@ struct StoredAlert {
   std::optional<std::string> group_change;
   std::optional<std::string> permissions_change;
 
-  std::vector<std::string> log;
+  std::vector<std::string> log;  // the message, then remembered lines
+
+  // What only the spool keeps.
+  std::string stable_id;        // 32 hex digits: a hash of source, position, rule and ruleset; equal for a repeat
+  base::Instant time{};         // when the event was received, or its own time if it is read late
+  base::Instant stored_time{};  // when it was written
+  std::string src_user;
+  std::string url;
+  std::string action;
+  std::string status;
+  std::string host;  // host name of the event
+  std::string program;
+  std::string decoder;
+  std::vector<std::string> kept_lines;  // of a full_command: its output line by line
 };
 
-}  // namespace gander::report
+}  // namespace gander::model
