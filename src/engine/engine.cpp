@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "decode/firewall_action.h"
 #include "decode/header.h"
 
 namespace gander::engine {
@@ -73,9 +74,15 @@ void Engine::decode_and_match(Worker& worker, Prepared& out) const {
   worker.decode.knows_rule = &knows;
   ruleset_->decoders().decode(out.event, worker.decode);
   worker.decode.knows_rule = nullptr;
+  if (options_.normalise_firewall) decode::normalise_firewall_action(out.event);
   // What accumulation adds to the fields is known only in input order.
   out.matched = !accumulates(out.event);
   if (out.matched) ruleset_->program().match(out.event, worker.match, out.trail);
+}
+
+void Engine::prepare_made(Worker& worker, Prepared& made) const {
+  ruleset_->program().match(made.event, worker.match, made.trail);
+  made.matched = true;
 }
 
 void Engine::begin(Prepared& prepared) {
@@ -178,10 +185,15 @@ bool Engine::memory_agrees(const ProgramNode& node, model::Event& event, TraceSi
     if (!previous) return no("check_diff");
     correlation_->set_lines(rule, "Previous output:", *previous);
   }
-  if (rule.if_fts && !first_seen_.is_new(event)) return no("if_fts");
+  if (rule.if_fts && !seen_first(event)) return no("if_fts");
   if (!lists_hold(node, event, trace)) return false;
   if (rule.correlates && !rule.check_diff && !correlation_->search(rule)) return no("correlation");
   return true;
+}
+
+bool Engine::seen_first(const model::Event& event) {
+  if (event.sight != model::Event::Sight::ByKey) return event.sight == model::Event::Sight::New;
+  return first_seen_.is_new(event);
 }
 
 // From the rule that matched to an alert (the steps in OSSEC's order).
@@ -192,11 +204,14 @@ const Decision& Engine::conclude(const rules::Rule* rule, model::Event& event) {
   if (rule->silent) return decision_;
   if (!ignore_timers_.allows(*rule, event.time) || !ignore_list_.allows(*rule, event)) {
     ++counters_.suppressed;
+    decision_.suppressed = true;
     return decision_;
   }
+  decision_.alert_data = {0, &rule->info, &event, {}, fired};
   if (rule->info.log) {
     decision_.alert = true;
-    decision_.alert_data = {++counters_.alerts, &rule->info, &event, keep_lines(*rule), fired};
+    decision_.alert_data.number = ++counters_.alerts;
+    decision_.alert_data.previous = keep_lines(*rule);
   }
   correlation_->remember(*rule);
   return decision_;
