@@ -225,6 +225,15 @@ std::span<const std::string_view> Engine::keep_lines(const rules::Rule& rule) {
   return lines_;
 }
 
+void Engine::take_over(Engine& before) {
+  const rules::RuleMap rules(before.ruleset_->tree(), ruleset_->tree());
+  correlation_->take_over(*before.correlation_, rules);
+  accumulator_ = std::move(before.accumulator_);
+  ignore_timers_.take_over(before.ignore_timers_, rules);
+  fired_times_.take_over(before.fired_times_, rules);
+  counters_ = before.counters();
+}
+
 EngineCounters Engine::counters() const {
   EngineCounters c = counters_;
   c.limit_hits = scratch_.context.limit_hits() + correlation_->limit_hits();

@@ -94,6 +94,10 @@ class Engine {
   // The same with every step told to `trace`; walks the whole tree afresh (also the slow reference of decide()).
   const Decision& decide_traced(Prepared& prepared, TraceSink& trace);
 
+  // Goes on with the memory of an engine with another ruleset and the same state store: windows, timers and counts of
+  // rules that are still there. For a new engine; the old one is not to be used afterwards.
+  void take_over(Engine& before);
+
   EngineCounters counters() const;
   const Ruleset& ruleset() const { return *ruleset_; }
 
