@@ -163,6 +163,14 @@ void Analyst::test_statistics(const Message& message) {
   event.full_log = log;
 }
 
+std::string_view Analyst::place_of(const Message& message) {
+  place_.assign(message.origin).push_back('@');
+  base::append_number(place_, message.at);
+  place_.push_back('#');
+  base::append_number(place_, message.index);
+  return place_;
+}
+
 void Analyst::write_alert(const Message& message, const model::Alert& alert) {
   store::Batch& batch = journal_.batch();
   if (alert.rule != &excess_rule_) stats_.alerted();
@@ -170,7 +178,7 @@ void Analyst::write_alert(const Message& message, const model::Alert& alert) {
   text_->alert(batch.log(store::LogKind::Alerts), alert);
   if (setup_.config.global.jsonout_output) json_->alert(batch.log(store::LogKind::AlertsJson), alert);
   output::RecordExtras extras;
-  extras.id = ids_->of(message.source, message.place, alert.rule->id);
+  extras.id = ids_->of(message.source, place_of(message), alert.rule->id);
   extras.stored_time = message.received;
   kept_lines_.clear();
   if (message.text.find('\n') != std::string_view::npos) {
@@ -189,7 +197,7 @@ void Analyst::write_alert(const Message& message, const model::Alert& alert) {
 void Analyst::ask_responses(const Message& message, const engine::Decision& decision, uint64_t number) {
   const model::Event& event = prepared_.event;
   const std::string id = std::to_string(base::unix_seconds(event.time)) + "." + std::to_string(number);
-  const std::string stable = ids_->of(message.source, message.place, decision.rule->info.id).hex();
+  const std::string stable = ids_->of(message.source, place_of(message), decision.rule->info.id).hex();
   const auto answers =
       decision.rule->no_active_response ? respond::RuleAnswers::Never : respond::RuleAnswers::Yes;
   const respond::Decider::Answer& answer =

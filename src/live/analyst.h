@@ -37,8 +37,11 @@ struct Message {
   std::string_view text;
   base::Instant time{};      // the event's: when it was received, or its own time stamp if it comes late
   base::Instant received{};  // now
+  // Together they name the record for good.
   std::string_view source;
-  std::string_view place;  // names the record within its source for good
+  std::string_view origin;  // file or journal within the source
+  uint64_t at = 0;          // where it begins there
+  uint32_t index = 0;       // among records that begin at the same place
 };
 
 enum class Verdict { Analysed, Repeat, Refused };
@@ -80,6 +83,7 @@ class Analyst {
   engine::EngineCounters engine_counters() const { return engine_->counters(); }
 
  private:
+  std::string_view place_of(const Message& message);
   Verdict made(const Message& message);
   void set_texts(const Message& message);
   Verdict decide(const Message& message);
@@ -109,6 +113,7 @@ class Analyst {
   size_t next_log_ = 0;
   uint64_t number_ = 0;
   std::vector<std::string_view> kept_lines_;
+  std::string place_;
   AnalystCounters counters_;
 };
 

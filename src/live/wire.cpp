@@ -69,6 +69,8 @@ std::string_view role_name(Role role) {
       return "responder";
     case Role::Scanner:
       return "scanner";
+    case Role::Viewer:
+      return "viewer";
   }
   return "?";
 }

@@ -16,7 +16,7 @@
 namespace gander::live {
 
 // Who is at the other end of a link.
-enum class Role : uint8_t { Supervisor, Collector, Analysis, Indexer, Notifier, Responder, Scanner };
+enum class Role : uint8_t { Supervisor, Collector, Analysis, Indexer, Notifier, Responder, Scanner, Viewer };
 std::string_view role_name(Role role);
 
 // A batch with its strings; views into the payload it was decoded from.
