@@ -26,7 +26,7 @@ enum class Frame : uint8_t {
   // supervisor -> others
   Peer = 1,  // payload: PeerRole; carries a descriptor
   Reload,
-  Stop,
+  Stop,  // payload: empty, or kKeepState
   AskStatus,
   // others -> supervisor
   Log,       // payload: severity, text

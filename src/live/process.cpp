@@ -54,13 +54,14 @@ void Process::serve_supervisor() {
         break;
       case Frame::Stop:
         stopping_ = true;
+        keeps_state_ = payload == kKeepState;
         break;
       default:
         break;
     }
     return true;
   });
-  if (supervisor_.state() == Link::State::Closed) stopping_ = true;
+  if (supervisor_.state() == Link::State::Closed && !stopping_) stopping_ = keeps_state_ = true;
 }
 
 pollfd Process::of_link(const Link& link) {

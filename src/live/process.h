@@ -55,6 +55,8 @@ class Process {
   const HostSettings& settings() const { return settings_; }
   void log(Severity severity, std::string_view text);
   bool stopping() const { return stopping_; }
+  // The host goes on being watched by the next start (a restart, a reboot): what is in force stays.
+  bool keeps_state() const { return keeps_state_; }
   static pollfd readable(int fd) { return {fd, POLLIN, 0}; }
   static pollfd of_link(const Link& link);
 
@@ -66,6 +68,7 @@ class Process {
   HostSettings settings_;
   Link supervisor_;
   bool stopping_ = false;
+  bool keeps_state_ = false;
   std::vector<pollfd> wanted_;
 };
 

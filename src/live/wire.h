@@ -19,6 +19,9 @@ namespace gander::live {
 enum class Role : uint8_t { Supervisor, Collector, Analysis, Indexer, Notifier, Responder, Scanner, Viewer };
 std::string_view role_name(Role role);
 
+// What a Stop says when the next start goes on where this one ends.
+constexpr std::string_view kKeepState = "keep";
+
 // A batch with its strings; views into the payload it was decoded from.
 struct BatchView {
   collect::Batch batch;
