@@ -34,7 +34,8 @@ class RecordWriter {
   void alert(std::string& out, const model::Alert& alert, const RecordExtras& extras);
 
  private:
-  void texts(std::string& out, size_t begin, const model::Alert& alert, const RecordExtras& extras);
+  // False: something found no room.
+  bool texts(std::string& out, const model::Alert& alert, const RecordExtras& extras);
 
   AlertTime time_;
   std::string joined_;

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,7 @@ class Batch {
   void set_day(const Day& day);
   const Day& day() const { return day_; }
 
-  // Append whole lines or alerts here. The reference is valid until set_day() or commit().
+  // Append whole lines or alerts here. The reference is valid until the next call of set_day(), log() or append_to().
   std::string& log(LogKind kind);
 
   // One alert for those who read the spool: append one record to open_record(), then close_record().
@@ -58,13 +59,8 @@ class Batch {
     bool replace = false;
     int kind = -1;  // LogKind, or -1
   };
-  struct CountMore {
-    std::string source;
-    std::string name;
-    uint64_t more = 0;
-  };
 
-  Chunk& chunk(std::string_view path);
+  size_t chunk(std::string_view path);
   void clear();
 
   Day day_;
@@ -74,9 +70,9 @@ class Batch {
   std::string spool_;               // framed records
   size_t open_record_ = 0;
   uint64_t records_ = 0;
-  std::vector<SourcePlace> places_;
+  std::map<std::string, std::string, std::less<>> places_;
   std::vector<std::string> forgotten_;
-  std::vector<CountMore> counts_;
+  std::map<std::string, std::map<std::string, uint64_t, std::less<>>, std::less<>> counts_;
   std::vector<std::string> responses_;
 };
 

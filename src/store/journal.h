@@ -15,7 +15,7 @@
 // Threads: one thread.
 // Cost:    two writes of the bytes, one hash, one small transaction. No allocation after warm-up for large parts.
 // Fails:   A201 a file cannot be written (retry), A202 the spool is full (retry), A203 gander.db (retry), A205 second
-//          instance, A206 a file that people must look at. Notes() says what open() and commit() had to mend.
+//          instance, take_notes() says what open() and commit() had to mend.
 // Source:  docs/decisions/0002-live-host.md; docs/formats/journal.md.
 #pragma once
 

@@ -1,6 +1,6 @@
 // StateDb: queue/gander.db: places and counters of sources, last runs, small values.
 //
-// Owns:    a connection (WAL, synchronous=NORMAL; flush() makes all that is committed safe against a power cut).
+// Owns:    a connection (WAL, synchronous=NORMAL; mark_flushed() is safe against a power cut, the rest against a kill).
 // Threads: one thread a connection; several processes may have one each (a writer waits up to 10 s for another).
 // Fails:   A203 with SQLite's words; nothing of the call is then done. A damaged file is set aside as
 //          gander.db.damaged-TIME by open(), a new one is made, and note() says so.
@@ -32,8 +32,10 @@ class StateDb {
   // Not empty: the file was damaged and set aside.
   const std::string& note() const;
   bool is_new() const;
+  // Of the last change applied.
+  uint64_t batch() const;
 
-  // What a commit of the journal changes, in one transaction.
+  // What a commit of the journal changes, in one transaction; doing it again does nothing. `batch` rises from 1.
   struct Change {
     uint64_t batch = 0;
     std::vector<SourcePlace> places;
@@ -46,6 +48,8 @@ class StateDb {
   Result<std::vector<SourcePlace>> places();
   // As of the last mark_flushed().
   Result<std::vector<SourcePlace>> flushed_places();
+  // What has been applied is safe on disk: its places and counts are what return_to_flushed() goes back to. Durable
+  // when it returns, and with it everything before.
   Result<void> mark_flushed();
   Result<void> return_to_flushed();
   // All columns of all sources, sorted by source and name.
@@ -59,9 +63,6 @@ class StateDb {
   // Small values of the roles.
   Result<std::optional<std::string>> value(std::string_view key);
   Result<void> set_value(std::string_view key, std::string_view value);
-
-  // Makes everything committed safe against a power cut.
-  Result<void> flush();
 
  private:
   struct Impl;
