@@ -194,6 +194,7 @@ const Decision& Engine::conclude(const rules::Rule* rule, model::Event& event) {
     ++counters_.suppressed;
     return decision_;
   }
+  decision_.fired = true;
   if (rule->info.log) {
     decision_.alert = true;
     decision_.alert_data = {++counters_.alerts, &rule->info, &event, keep_lines(*rule), fired};

@@ -63,6 +63,7 @@ struct Prepared {
 
 struct Decision {
   const rules::Rule* rule = nullptr;  // the one that decided; null: none
+  bool fired = false;                 // it calls for responses: not of level 0, not silenced by `ignore`
   bool alert = false;                 // `alert_data` is to be written
   bool accumulated = false;           // the decoder accumulates
   model::Alert alert_data;            // views and pointers live until the next decide()
