@@ -193,6 +193,7 @@ struct Command {
   std::string executable;
   bool expects_user = false;
   bool expects_srcip = false;
+  bool expects_hostname = false;  // a source may also be a name
   bool expects_filename = false;
   bool timeout_allowed = false;
   SourcePos at;

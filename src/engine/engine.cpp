@@ -204,9 +204,9 @@ const Decision& Engine::conclude(const rules::Rule* rule, model::Event& event) {
   if (rule->silent) return decision_;
   if (!ignore_timers_.allows(*rule, event.time) || !ignore_list_.allows(*rule, event)) {
     ++counters_.suppressed;
-    decision_.suppressed = true;
     return decision_;
   }
+  decision_.fired = true;
   decision_.alert_data = {0, &rule->info, &event, {}, fired};
   if (rule->info.log) {
     decision_.alert = true;

@@ -65,11 +65,10 @@ struct Prepared {
 
 struct Decision {
   const rules::Rule* rule = nullptr;  // the one that decided; null: none
+  bool fired = false;                 // it calls for responses: not of level 0, not silenced by `ignore`
   bool alert = false;                 // `alert_data` is to be written
   bool accumulated = false;           // the decoder accumulates
-  bool suppressed = false;            // by ignore or check_if_ignored: nobody is told
-  // Set for every rule that is not silent or suppressed, also when it is not written (responses run for it all the same);
-  // views and pointers live until the next decide().
+  // Set when the rule fired; views and pointers live until the next decide().
   model::Alert alert_data;
 };
 

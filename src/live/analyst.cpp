@@ -132,8 +132,7 @@ Verdict Analyst::decide(const Message& message) {
   for (const std::string& note : prepared_.event.notes) setup_.log(note);
   prepared_.event.notes.clear();
   if (decision.rule) stats_.rule_matched(*decision.rule);
-  const bool fired = decision.rule && !decision.suppressed && !decision.rule->silent;
-  if (fired && !decider_->idle()) {
+  if (decision.fired && !decider_->idle()) {
     // The alert is on disk before a script looks for it, so its number is known first.
     ask_responses(message, decision, number_ + 1);
   }

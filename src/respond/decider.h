@@ -8,6 +8,7 @@
 // OSSEC:   same conditions in the same order; differences in docs/compat.md#active-response.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -65,20 +66,18 @@ class Decider {
  private:
   struct Binding {
     std::string name;  // "blk600"
-    bool expects_user = false;
-    bool expects_srcip = false;
-    bool expects_hostname = false;
-    bool expects_filename = false;
+    config::Command command;
     config::ActiveResponse when;
     std::optional<text::Pattern> group;
   };
 
   bool asks(const Binding& binding, const Occasion& occasion);
   void answer(const Binding& binding, const Occasion& occasion);
-  bool take_user(const Binding& binding, const Occasion& occasion, ResponseRequest& request);
+  bool take_user(const Occasion& occasion, ResponseRequest& request);
   bool take_source(const Binding& binding, const Occasion& occasion, ResponseRequest& request);
-  void send(const Binding& binding, const Occasion& occasion, ResponseRequest& request);
-  void push(ResponseRequest request);
+  static bool take_filename(const Occasion& occasion, ResponseRequest& request);
+  void send(const Binding& binding, ResponseRequest& request);
+  void push(ResponseRequest request, Target target);
 
   model::Compat compat_;
   std::vector<Binding> bindings_;

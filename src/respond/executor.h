@@ -37,6 +37,8 @@ struct ExecutorOptions {
   std::chrono::seconds script_time{60};  // a script that runs longer is killed, with its children
   size_t most_running = 32;              // scripts at once
   size_t most_pending = 65536;           // entries that wait for their undoing
+  // Program that resolves names of the allow list ("ahosts NAME"); empty: nobody is asked.
+  std::string lookup_program = "/usr/bin/getent";
 };
 
 // What became of a request.
@@ -67,7 +69,8 @@ struct PendingBlock {
   base::Instant added{};
   base::Instant due{};  // by the wall clock, as it is now
   std::chrono::seconds timeout{0};
-  int offences = 0;  // how often this source came back
+  int offences = 0;   // how often this source came back
+  std::string state;  // waiting, in force, failed, being undone
 };
 
 struct Notices {
@@ -105,6 +108,8 @@ class Executor {
   // Undoes now what was asked for by this alert (its id or stable id), what this source is blocked with, or "all".
   // Returns how many.
   size_t undo(std::string_view what, Moment now);
+  // The same for what one response did to this source or user; empty texts do not restrict.
+  size_t undo_of(std::string_view response, std::string_view srcip, std::string_view user, Moment now);
 
  private:
   struct Impl;

@@ -9,7 +9,8 @@
 // Cost:    refusal() reads addresses and routes of the kernel afresh (about a tenth of a millisecond), so that an
 // address
 //          that changed a second ago is known.
-// Fails:   when the host cannot be read every address is refused: a block that is missing is the smaller harm.
+// Fails:   when the host cannot be read every address is refused: a block that is missing is the smaller harm, and an
+//          attacker cannot bring it about.
 #pragma once
 
 #include <optional>
@@ -43,12 +44,17 @@ class LiveHost final : public HostView {
   std::vector<std::string> names() override;
 };
 
+struct Refusal {
+  enum class Why { Host, Allowed } why = Why::Host;
+  std::string what;  // "the gateway of eth0"
+};
+
 class Guard {
  public:
   Guard(HostView& host, AllowList allow_list) : host_(host), allow_list_(std::move(allow_list)) {}
 
   // Why `source` must not be blocked; nullopt: it may be. Texts that are no address are compared with names.
-  std::optional<std::string> refusal(std::string_view source);
+  std::optional<Refusal> refusal(std::string_view source);
   AllowList& allow_list() { return allow_list_; }
 
  private:

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +21,14 @@ struct ResponseEntry {
   std::string name;  // command name and time-out: "blk600"
   std::string executable;
   std::chrono::seconds timeout{0};
-  // What may be passed. A list read from ar.conf does not know and passes all.
-  bool passes_user = true;
-  bool passes_srcip = true;
-  bool passes_hostname = true;
-  bool passes_filename = true;
+  // What the command expects: this must be there, nothing else is passed. ar.conf does not know: anything goes.
+  struct Expects {
+    bool user = false;
+    bool srcip = false;
+    bool hostname = false;  // a source may also be a name
+    bool filename = false;
+  };
+  std::optional<Expects> expects;
 };
 
 struct ResponseList {
