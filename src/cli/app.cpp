@@ -20,6 +20,8 @@ struct Parsed {
   MakelistsArguments makelists;
   RegexArguments regex;
   ExplainArguments explain;
+  RunArguments run;
+  HostArguments host;
   std::vector<std::string> filter_words;
   std::vector<std::string> relation_words;
 };
@@ -40,6 +42,11 @@ constexpr Example kExamples[] = {
     {"makelists", "Example:\n  gander makelists --home /var/ossec -F"},
     {"regex", "Example:\n  echo 'port 22' | gander regex 'port (\\d+)'"},
     {"explain", "Example:\n  gander explain rules"},
+    {"run", "Example:\n  gander run --home /var/ossec"},
+    {"status", "Example:\n  gander status -o json"},
+    {"reload", "Example:\n  gander check && gander reload"},
+    {"restart", "Example:\n  gander restart"},
+    {"stop", "Example:\n  gander stop"},
 };
 
 void add_compat(CLI::App& app, model::Compat& compat) {
@@ -124,6 +131,34 @@ void add_report(CLI::App& app, Parsed& p) {
   add_compat(c, a.compat);
 }
 
+void add_run(CLI::App& app, RunArguments& a) {
+  CLI::App& c = *app.add_subcommand("run", "Watch this host: logs, journal and commands to alerts, mail and responses");
+  add_ruleset_options(c, a);
+  c.add_option("--state", a.state, "Where queue/ and logs/ are kept (default: the home)")->type_name("DIR");
+  c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
+  c.add_option("--hostname", a.hostname, "Name of this host in alerts (default: the system's)")->type_name("NAME");
+  c.add_option("--responder", a.responder, "Socket of a responder that runs as a service of its own (gander responder)")
+      ->type_name("SOCKET");
+  c.add_option("--user", a.user, "Started by root: the user that everything but the responder becomes")->type_name("NAME");
+  c.add_flag("--alerts", a.show_alerts, "Print alerts as they come (always on a terminal)");
+  c.add_flag("-q,--quiet", a.quiet, "Log lines go to logs/ossec.log only");
+}
+
+void add_host_commands(CLI::App& app, HostArguments& a) {
+  const auto add = [&](const char* word, const char* what) -> CLI::App& {
+    CLI::App& c = *app.add_subcommand(word, what);
+    add_ruleset_options(c, a);
+    c.add_option("--state", a.state, "Where queue/ and logs/ are kept (default: the home)")->type_name("DIR");
+    return c;
+  };
+  add("status", "How the watched host is: processes, protection, and for each source what came in and what became of it")
+      .add_option("-o,--output", a.output, "Form: text, json")
+      ->check(CLI::IsMember({"text", "json"}));
+  add("reload", "Read configuration and rules again; what is broken is refused and the old ones stay");
+  add("restart", "Stop and start all processes; blocks stay in force");
+  add("stop", "Stop watching; blocks in force are undone");
+}
+
 void add_small_commands(CLI::App& app, Parsed& p) {
   CLI::App& check = *app.add_subcommand("check", "Every configuration, decoder and rule error at once, with its place");
   add_ruleset_options(check, p.check);
@@ -157,6 +192,8 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_replay(*app, p.replay);
   add_report(*app, p);
   add_small_commands(*app, p);
+  add_run(*app, p.run);
+  add_host_commands(*app, p.host);
   for (const Example& e : kExamples) app->get_subcommand(e.command)->footer(e.text);
   return app;
 }
@@ -175,6 +212,11 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
   if (name == "makelists") return p.makelists;
   if (name == "regex") return p.regex;
   if (name == "explain") return p.explain;
+  if (name == "run") return p.run;
+  if (name == "status" || name == "reload" || name == "restart" || name == "stop") {
+    p.host.word = name;
+    return p.host;
+  }
   p.report.filters = pairs_of(p.filter_words);
   p.report.relations = pairs_of(p.relation_words);
   return p.report;

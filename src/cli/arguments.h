@@ -83,12 +83,29 @@ struct ExplainArguments {
   std::string write_to;            // directory of docs/reference
 };
 
+struct RunArguments : RulesetArguments {
+  std::string state;      // --state: where queue/ and logs/ lie; empty: as the layout says
+  std::string zone;       // empty: the system's
+  std::string hostname;   // empty: the system's
+  std::string responder;  // socket of a responder that is a unit of its own; empty: a child
+  std::string user;       // whom the other processes become
+  bool show_alerts = false;
+  bool quiet = false;  // no log lines on standard error
+};
+
+// A word for the host that is watched: status, reload, restart, stop.
+struct HostArguments : RulesetArguments {
+  std::string word;
+  std::string state;
+  std::string output = "text";
+};
+
 struct HelpShown {
   int status = 0;
 };
 
 using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
-                               RegexArguments, ExplainArguments, HelpShown>;
+                               RegexArguments, ExplainArguments, RunArguments, HostArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);
