@@ -11,6 +11,8 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(HYPERSCAN REQUIRED IMPORTED_TARGET libhs)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3>=3.34)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+# The journal as a source; without it journald blocks are refused with a message.
+pkg_check_modules(SYSTEMD IMPORTED_TARGET libsystemd)
 if(GANDER_TESTS)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)

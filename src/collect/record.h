@@ -43,7 +43,7 @@ struct Counts {
   uint64_t bytes = 0;      // consumed
   uint64_t truncated = 0;  // lines and records that were cut at the limit
   uint64_t refused = 0;    // lines that the format does not allow, and so are no records
-  uint64_t lost = 0;       // bytes that vanished before they could be read (seen by a place that nothing fits)
+  uint64_t lost = 0;       // files whose rest was gone before it could be read
 
   Counts& operator+=(const Counts& other);
   bool operator==(const Counts&) const = default;
