@@ -52,6 +52,32 @@ Day shifted(const Day& day, int64_t by) {
   return Day::of(base::civil_from_days(base::days_from_civil(day.year, day.month, day.day) + by));
 }
 
+// Days with a file NAME + one of `tails`.
+std::vector<Day> days_with(const std::string& home, LogKind kind, std::initializer_list<std::string_view> tails) {
+  namespace fs = std::filesystem;
+  const Names& names = names_of(kind);
+  std::vector<Day> days;
+  std::error_code error;
+  fs::recursive_directory_iterator at(base::join(home, std::string(names.folder)), error);
+  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+    if (at.depth() != 2) continue;
+    const std::string file = at->path().filename();
+    if (file.size() < names.stem.size() + 2) continue;
+    const fs::path month = at->path().parent_path();
+    const Day day{number_of(month.parent_path().filename().string()), base::month_number(month.filename().string()),
+                  number_of(std::string_view(file).substr(names.stem.size(), 2))};
+    if (day.year < 0 || !Day::from_iso(day.iso())) continue;
+    // The name must be the one that this day has, to the letter.
+    const std::string name = base::join(home, dated_name(kind, day));
+    const bool ours = std::any_of(tails.begin(), tails.end(),
+                                  [&](std::string_view tail) { return at->path() == name + std::string(tail); });
+    if (ours) days.push_back(day);
+  }
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+  return days;
+}
+
 }  // namespace
 
 Day Day::next() const {
@@ -87,28 +113,11 @@ std::string_view fixed_name(LogKind kind) {
 }
 
 std::vector<Day> days_of(const std::string& home, LogKind kind) {
-  namespace fs = std::filesystem;
-  const Names& names = names_of(kind);
-  std::vector<Day> days;
-  std::error_code error;
-  fs::recursive_directory_iterator at(base::join(home, std::string(names.folder)), error);
-  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
-    if (at.depth() != 2) continue;
-    std::string file = at->path().filename();
-    if (file.ends_with(".gz")) file.resize(file.size() - 3);
-    if (!file.starts_with(names.stem) || !file.ends_with(names.suffix)) continue;
-    const std::string_view digits =
-        std::string_view(file).substr(names.stem.size(), file.size() - names.stem.size() - names.suffix.size());
-    const fs::path month = at->path().parent_path();
-    const Day day{number_of(month.parent_path().filename().string()), base::month_number(month.filename().string()),
-                  number_of(digits)};
-    if (digits.size() != 2 || !Day::from_iso(day.iso()) || dated_name(kind, day).find(file) == std::string::npos)
-      continue;
-    days.push_back(day);
-  }
-  std::sort(days.begin(), days.end());
-  days.erase(std::unique(days.begin(), days.end()), days.end());
-  return days;
+  return days_with(home, kind, {"", ".gz"});
+}
+
+std::vector<Day> chained_days_of(const std::string& home, LogKind kind) {
+  return days_with(home, kind, {".chain"});
 }
 
 }  // namespace gander::store

@@ -40,5 +40,7 @@ std::string dated_name(LogKind kind, const Day& day);
 std::string_view fixed_name(LogKind kind);
 // The days below `home` that have a file of this kind, plain or .gz, oldest first.
 std::vector<Day> days_of(const std::string& home, LogKind kind);
+// Those that have a chain (store/alert_chain.h).
+std::vector<Day> chained_days_of(const std::string& home, LogKind kind);
 
 }  // namespace gander::store

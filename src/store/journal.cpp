@@ -1,6 +1,9 @@
 #include "store/journal.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "base/file.h"
@@ -16,6 +19,25 @@ constexpr LogKind kKinds[] = {LogKind::Archives, LogKind::ArchivesJson, LogKind:
                               LogKind::Firewall};
 
 }  // namespace
+
+std::string StoreEnds::text() const {
+  return fmt::format("{} {} {} {} {}", day.iso(), spool.segment, spool.offset, alerts, json);
+}
+
+std::optional<StoreEnds> StoreEnds::from_text(std::string_view text) {
+  StoreEnds ends;
+  const std::optional<Day> day = Day::from_iso(text.substr(0, 10));
+  if (!day) return std::nullopt;
+  ends.day = *day;
+  text.remove_prefix(10);
+  for (uint64_t* const number : {&ends.spool.segment, &ends.spool.offset, &ends.alerts, &ends.json}) {
+    if (!text.starts_with(' ')) return std::nullopt;
+    const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), *number);
+    if (error != std::errc()) return std::nullopt;
+    text.remove_prefix(static_cast<size_t>(end - text.data()));
+  }
+  return ends;
+}
 
 bool Journal::Impl::is_kept(LogKind kind) const {
   if (kind == LogKind::AlertsJson) return options.json;
@@ -116,7 +138,30 @@ void Journal::Impl::add_state() {
   }
   if (chain) chain->values(change.values);
   change.values.emplace_back("asked", std::to_string(asked));
+  change.values.emplace_back("ends", ends());
   content.responses = batch.responses_;
+}
+
+// Where spool and alerts end behind this batch, for those who make the index again meanwhile.
+std::string Journal::Impl::ends() {
+  StoreEnds ends;
+  ends.day = day;
+  ends.spool = spool.end();
+  for (const JournalWrite& w : content.writes) {
+    const uint64_t end = w.offset + w.bytes.size();
+    if (w.bytes.data() == batch.spool_.data()) ends.spool.offset = end;
+  }
+  for (const LogKind kind : {LogKind::Alerts, LogKind::AlertsJson}) {
+    if (!is_kept(kind)) continue;
+    const std::string path = dated_name(kind, day);
+    uint64_t& end = kind == LogKind::Alerts ? ends.alerts : ends.json;
+    const Result<uint64_t> known = targets.end_of(path);
+    if (known) end = *known;
+    for (const JournalWrite& w : content.writes) {
+      if (w.path == path) end = w.offset + w.bytes.size();
+    }
+  }
+  return ends.text();
 }
 
 Result<void> Journal::Impl::prepare() {

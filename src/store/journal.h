@@ -20,7 +20,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -43,6 +45,18 @@ struct JournalOptions {
   uint64_t spool_cap = uint64_t{4} * 1024 * 1024 * 1024;  // commit() says A202 beyond it
   std::string boot_id;                                    // empty: /proc/sys/kernel/random/boot_id
   FaultSeam seam;                                         // tests
+};
+
+// Where the files ended behind the last commit (value "ends" of gander.db): who makes the index again from the logs
+// reads them up to there, and the spool from there on.
+struct StoreEnds {
+  Day day;  // of alerts.log and alerts.json
+  SpoolPlace spool;
+  uint64_t alerts = 0;
+  uint64_t json = 0;
+
+  std::string text() const;
+  static std::optional<StoreEnds> from_text(std::string_view text);
 };
 
 class Journal {

@@ -39,6 +39,7 @@ struct Journal::Impl {
   Result<void> add_logs();
   Result<void> add_spool();
   void add_state();
+  std::string ends();
   Result<void> write_targets();
   Result<void> finish();
   Result<void> enter_day(const Day& day);

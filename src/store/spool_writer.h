@@ -27,6 +27,7 @@ class SpoolWriter {
   void leave_segment();
   void written(uint64_t bytes);
   size_t remove_passed();
+  SpoolPlace end() const { return {segment_, in_segment_}; }
   uint64_t bytes() const { return total_; }
 
  private:
