@@ -70,7 +70,7 @@ TEST_F(State, EveryCutOfTheFileOpensAndLosesAtMostItsLastLine) {
     for (const char* const key : {"a", "b", "c"}) state->put(some_entry(key));
   }
   const std::string whole = home.read("queue/responses/state");
-  for (size_t size = whole.size(); size > whole.find("\t"); size -= std::min<size_t>(size, 7)) {
+  for (size_t size = whole.size(); size > whole.find("\t"); size -= std::min<size_t>(size, 41)) {
     home.write("queue/responses/state", std::string_view(whole).substr(0, size));
     auto state = open();
     const auto lines = static_cast<size_t>(std::count(whole.begin(), whole.begin() + static_cast<long>(size), '\n'));
