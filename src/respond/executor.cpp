@@ -189,6 +189,7 @@ Result<void> Executor::open(Moment now) {
 void Executor::set_responses(ResponseList responses) {
   impl_->responses = std::move(responses);
   impl_->told.clear();
+  impl_->lookup.restart();
   impl_->announce();
 }
 

@@ -366,6 +366,19 @@ TEST_F(ExecutorTest, NamesOfTheAllowListAreResolvedBeforeTheFirstBlock) {
   EXPECT_EQ(std::count_if(log.begin(), log.end(), [](const auto& l) { return l.find("no address") != l.npos; }), 2);
 }
 
+TEST_F(ExecutorTest, AReloadWhileNamesAreAskedForAsksForTheNewOnes) {
+  home.script("getent", "#!/bin/sh\n[ \"$2\" = new.example.org ] && printf '198.51.100.9 STREAM x\\n'\n");
+  lookup_program = home.path() + "/active-response/bin/getent";
+  global.allowed_names = {"a.example.org", "b.example.org", "c.example.org"};
+  auto e = make(kStart);
+  global.allowed_names = {"new.example.org"};
+  guard->allow_list() = AllowList(global, Compat::Mended);
+  e->set_responses(list);
+  EXPECT_FALSE(e->accepts());
+  settle(*e, at(kStart));
+  EXPECT_EQ(submit(*e, "blk20", "198.51.100.9", kStart), Outcome::Guarded);
+}
+
 TEST_F(ExecutorTest, DisabledSaysSoAndStillUndoes) {
   auto e = make(kStart);
   submit(*e, "blk20", "10.0.0.1", kStart);
