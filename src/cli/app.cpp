@@ -19,6 +19,7 @@ struct Parsed {
   CheckArguments check;
   MakelistsArguments makelists;
   RegexArguments regex;
+  RespondArguments respond;
   ExplainArguments explain;
   RunArguments run;
   HostArguments host;
@@ -41,6 +42,9 @@ constexpr Example kExamples[] = {
     {"check", "Example:\n  gander check --home /var/ossec"},
     {"makelists", "Example:\n  gander makelists --home /var/ossec -F"},
     {"regex", "Example:\n  echo 'port 22' | gander regex 'port (\\d+)'"},
+    {"respond",
+     "Examples:\n  gander respond list\n  gander respond undo 203.0.113.5\n  gander respond run firewall-drop600 add "
+     "203.0.113.5\n  gander respond rehearse --since 7d"},
     {"explain", "Example:\n  gander explain rules"},
     {"run", "Example:\n  gander run --home /var/ossec"},
     {"status", "Example:\n  gander status -o json"},
@@ -181,6 +185,36 @@ void add_small_commands(CLI::App& app, Parsed& p) {
   explain.add_option("--write", p.explain.write_to, "Write the reference pages into DIR")->type_name("DIR");
 }
 
+void add_respond(CLI::App& app, RespondArguments& a) {
+  using What = RespondArguments::What;
+  CLI::App& c = *app.add_subcommand("respond", "Active response: what is blocked, undo, run by hand, rehearse");
+  c.require_subcommand(1);
+  const auto add = [&](const char* name, What what, const char* text) {
+    CLI::App& sub = *c.add_subcommand(name, text);
+    add_ruleset_options(sub, a);
+    sub.parse_complete_callback([&a, what] { a.what = what; });
+    return &sub;
+  };
+  const auto form = [&](CLI::App& sub) {
+    sub.add_option("-o,--output", a.output, "Form: table, json")->check(CLI::IsMember({"table", "json"}));
+  };
+  CLI::App& list = *add("list", What::List, "What is in force, and when it will be undone");
+  form(list);
+  CLI::App& undo = *add("undo", What::Undo, "Undo now");
+  undo.add_option("WHAT", a.target, "An alert id, an address, or all")->required();
+  CLI::App& by_hand =
+      *add("run", What::Run, "Run a response by hand; it is guarded and undone as if an alert had asked");
+  by_hand.add_option("RESPONSE", a.response, "Its name in ar.conf, or that of its command")->required();
+  by_hand.add_option("ACTION", a.action, "add or delete")->required()->check(CLI::IsMember({"add", "delete"}));
+  by_hand.add_option("ADDRESS", a.srcip, "The source");
+  by_hand.add_option("--user", a.user, "The user, for responses that expect one")->type_name("NAME");
+  by_hand.add_option("--file", a.file, "The file, for responses that expect one")->type_name("PATH");
+  CLI::App& rehearse = *add("rehearse", What::Rehearse, "Whom would this configuration have blocked? Nothing is run");
+  rehearse.add_option("--since", a.since, "How far back: 7d, 12h, 30m, or a time (default: 7d)")->type_name("WHEN");
+  rehearse.add_option("FILE", a.files, "Alert files in the order of their times (default: those of the home)");
+  form(rehearse);
+}
+
 std::unique_ptr<CLI::App> make_app(Parsed& p) {
   auto app = std::make_unique<CLI::App>(
       "Gander watches a host: it reads OSSEC's configuration, decoders and rules, and raises the same alerts.",
@@ -194,6 +228,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_small_commands(*app, p);
   add_run(*app, p.run);
   add_host_commands(*app, p.host);
+  add_respond(*app, p.respond);
   for (const Example& e : kExamples) app->get_subcommand(e.command)->footer(e.text);
   return app;
 }
@@ -211,6 +246,7 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
   if (name == "check") return p.check;
   if (name == "makelists") return p.makelists;
   if (name == "regex") return p.regex;
+  if (name == "respond") return p.respond;
   if (name == "explain") return p.explain;
   if (name == "run") return p.run;
   if (name == "status" || name == "reload" || name == "restart" || name == "stop") {
@@ -279,11 +315,14 @@ std::string manual_page(const std::string& command) {
                     roff(shown->get_description()) + "\n.SH SYNOPSIS\n.B gander" +
                     (command.empty() ? std::string(" COMMAND") : " " + command) + "\n[OPTION]...\n.SH OPTIONS\n";
   append_options(*shown, out);
-  if (command.empty()) {
-    out += ".SH COMMANDS\n";
-    for (const CLI::App* sub : shown->get_subcommands({})) {
-      out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
-    }
+  const auto subcommands = shown->get_subcommands([](const CLI::App*) { return true; });
+  if (!subcommands.empty()) out += ".SH COMMANDS\n";
+  for (const CLI::App* sub : subcommands) {
+    out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
+    if (command.empty()) continue;
+    out += ".RS\n";
+    append_options(*sub, out);
+    out += ".RE\n";
   }
   out += ".SH EXIT STATUS\n0 good; 1 what was asked for was not so; 2 usage or configuration error.\n";
   const std::string footer = shown->get_footer();

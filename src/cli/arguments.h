@@ -78,6 +78,19 @@ struct RegexArguments {
   std::string dialect;  // empty: as ossec-regex does
 };
 
+struct RespondArguments : RulesetArguments {
+  enum class What { List, Undo, Run, Rehearse } what = What::List;
+  std::string target;              // undo: alert id, address or "all"
+  std::string response;            // run
+  std::string action;              // run: add, delete
+  std::string srcip;               // run
+  std::string user;                // run
+  std::string file;                // run
+  std::string since;               // rehearse: "7d", or a time
+  std::vector<std::string> files;  // rehearse: instead of the home's alerts
+  std::string output = "table";    // table, json
+};
+
 struct ExplainArguments {
   std::vector<std::string> topic;  // and what it is about: {"man", "replay"}
   std::string write_to;            // directory of docs/reference
@@ -105,7 +118,8 @@ struct HelpShown {
 };
 
 using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
-                               RegexArguments, ExplainArguments, RunArguments, HostArguments, HelpShown>;
+                               RegexArguments, RespondArguments, ExplainArguments, RunArguments, HostArguments,
+                               HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);

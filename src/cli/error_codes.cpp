@@ -32,6 +32,12 @@ constexpr CodeMeaning kOthers[] = {
     {"I013", "Compressed data are damaged."},
     {"I014", "Compressed data end too early."},
     {"I015", "A compression that is not supported."},
+    {"V001", "A request for a response is damaged, too long, or holds a zero byte."},
+    {"V002", "Another responder works on the same state."},
+    {"V003", "The state, the scripts or the processes of active response cannot be used."},
+    {"V004", "The responder cannot be reached, or its socket cannot be made."},
+    {"V005", "What was asked of the responder cannot be done."},
+    {"V006", "Addresses and routes of this host cannot be read."},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "respond/executor_impl.h"
 #include "respond/request_check.h"
+#include "respond/timeouts.h"
 #include "respond/words.h"
 
 namespace gander::respond {
@@ -123,27 +124,18 @@ Outcome Executor::Impl::run_once(const ResponseEntry& entry, const ResponseReque
   return Outcome::Started;
 }
 
-std::string Executor::Impl::key_of(const ResponseEntry& entry, const ResponseRequest& request) const {
-  const std::string source = request.srcip.empty() ? "-" : request.srcip;
-  const std::string key = entry.executable + " " + source;
-  // 4.3: one account that is locked keeps every other one from being locked.
-  return options.compat == Compat::Mended && source == "-" && !request.user.empty() ? key + " " + request.user : key;
-}
-
 // The longer the more often this source came back.
 std::chrono::seconds Executor::Impl::next_timeout(const ResponseEntry& entry, StateEntry& block, Moment now) {
   if (responses.repeated_offenders.empty() || source_of(block.words) == "-") return entry.timeout;
   const int times = state.offences(block.key);
   state.set_offences(block.key, times + 1, now.wall);
   block.offences = times;
-  if (times == 0) return entry.timeout;
-  const size_t last = responses.repeated_offenders.size() - 1;
-  return responses.repeated_offenders[std::min(static_cast<size_t>(times) - 1, last)];
+  return offender_timeout(responses, entry.timeout, times);
 }
 
 Outcome Executor::Impl::block(const ResponseEntry& entry, const ResponseRequest& request, Moment now) {
   StateEntry fresh = entry_for(entry, request, now);
-  fresh.key = key_of(entry, request);
+  fresh.key = block_key(entry.executable, request, options.compat);
   const StateEntry* old = state.find(fresh.key);
   if (old && (old->phase == Phase::Asked || old->phase == Phase::Started)) {
     StateEntry renewed = *old;
@@ -197,6 +189,7 @@ Result<void> Executor::open(Moment now) {
 void Executor::set_responses(ResponseList responses) {
   impl_->responses = std::move(responses);
   impl_->told.clear();
+  impl_->lookup.restart();
   impl_->announce();
 }
 

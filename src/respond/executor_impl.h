@@ -121,7 +121,6 @@ struct Executor::Impl {
   Outcome run_once(const ResponseEntry& entry, const ResponseRequest& request, Moment now);
   Outcome block(const ResponseEntry& entry, const ResponseRequest& request, Moment now);
   StateEntry entry_for(const ResponseEntry& entry, const ResponseRequest& request, Moment now) const;
-  std::string key_of(const ResponseEntry& entry, const ResponseRequest& request) const;
   std::chrono::seconds next_timeout(const ResponseEntry& entry, StateEntry& block, Moment now);
   void undo(const std::string& key, Moment now);
   template <class Wanted>

@@ -29,6 +29,7 @@ void NameLookup::poll(ScriptRunner::Up now) {
 void NameLookup::ask(ScriptRunner::Up now) {
   for (; *asking_ < list_.names().size(); ++*asking_) {
     const std::string& name = list_.names()[*asking_];
+    asked_ = name;
     // A name that looks like an option, or is no name at all, is not given to a program.
     const bool sound = is_source_text(name) && !name.empty() && name.size() < kMostName && name.front() != '-';
     if (sound && !runner_.start(kIds + *asking_, {program_, "ahosts", name}, "/", Output::Keep, now, kPatience)) return;
@@ -39,9 +40,20 @@ void NameLookup::ask(ScriptRunner::Up now) {
   due_ = now + kEvery;
 }
 
+void NameLookup::restart() {
+  rounds_ = 0;
+  told_.clear();
+  resolved_.clear();
+}
+
 void NameLookup::take(const ScriptEnd& end, ScriptRunner::Up now) {
   if (!asking_) return;
-  const std::string& name = list_.names()[*asking_];
+  if (*asking_ >= list_.names().size() || list_.names()[*asking_] != asked_) {
+    asking_.reset();  // poll() begins again
+    rounds_ = 0;
+    return;
+  }
+  const std::string name = asked_;
   const std::vector<text::Address> addresses = addresses_in(end.output);
   if (end.how == ScriptEnd::How::Exited && end.status == 0 && !addresses.empty()) {
     list_.resolved(name, addresses);

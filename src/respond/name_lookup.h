@@ -31,6 +31,8 @@ class NameLookup {
 
   // Every name has been asked for once, successfully or not.
   bool ready() const { return rounds_ > 0 || program_.empty() || list_.names().empty(); }
+  // The list is another one: ask for all of it.
+  void restart();
   // A round is under way.
   bool busy() const { return asking_.has_value(); }
   void poll(ScriptRunner::Up now);
@@ -46,6 +48,7 @@ class NameLookup {
   std::string program_;
   Log log_;
   std::optional<size_t> asking_;  // index of the name
+  std::string asked_;             // the name itself: the list may have been replaced since
   ScriptRunner::Up due_{};
   size_t rounds_ = 0;
   std::set<std::string> resolved_;

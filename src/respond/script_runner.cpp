@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/epoll.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -108,7 +108,8 @@ std::optional<std::string> ScriptRunner::start(uint64_t id, const std::vector<st
   const int error = ::posix_spawn(&child.pid, argv[0].c_str(), &spawn.actions, &spawn.attributes, pointers(argv).data(),
                                   pointers(environment()).data());
   if (pipe[1] >= 0) ::close(pipe[1]);
-  if (error == 0) child.pidfd = ::pidfd_open(child.pid, 0);
+  // The C library's own declaration of it (2.36) cannot be used from C++.
+  if (error == 0) child.pidfd = static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0));
   if (error != 0 || child.pidfd < 0) {
     const std::string why = std::strerror(error != 0 ? error : errno);
     if (pipe[0] >= 0) ::close(pipe[0]);
