@@ -262,9 +262,9 @@ struct SyslogOutput {
 
 struct Webhook {
   enum class Type { Generic, Slack, Teams, PagerDuty } type = Type::Generic;
-  std::string name;  // in logs and metrics; empty: type and host of the URL
-  std::string url;   // may hold a secret: never logged
-  std::string key;   // PagerDuty's routing key
+  std::string name;                  // in logs and metrics; empty: type and host of the URL
+  std::string url;                   // may hold a secret: never logged
+  std::string key;                   // PagerDuty's routing key
   std::vector<std::string> headers;  // "Name: value"
   bool tls_verify = true;
   std::string tls_ca;

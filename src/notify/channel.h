@@ -40,8 +40,8 @@ class Channel {
   // Names it in logs, metrics and the file of places; holds no secret: "mail", "syslog tcp log.example.org:514 json".
   const std::string& name() const { return name_; }
 
-  // Everything up to here is told or lies on the disk for it; reading starts behind it after a restart. Empty: a channel
-  // that never had a place; the reader calls start_at() with the end of its stream.
+  // Everything up to here is told or lies on the disk for it; reading starts behind it after a restart. Empty: a
+  // channel that never had a place; the reader calls start_at() with the end of its stream.
   std::optional<Place> safe() const { return safe_; }
   void start_at(Place place) { safe_ = place; }
 

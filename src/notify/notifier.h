@@ -1,8 +1,8 @@
 // Notifier: everyone who is told about alerts: mail with its spool, daily reports, syslog servers, webhooks. The
 // headline header of this module.
 //
-// The role polls descriptor() until the instant that step() returned, feeds each channel from its own place in the alert
-// spool, and calls step(now) again. `now` is the role's clock; network time-outs count real time.
+// The role polls descriptor() until the instant that step() returned, feeds each channel from its own place in the
+// alert spool, and calls step(now) again. `now` is the role's clock; network time-outs count real time.
 //
 //   for (const auto& channel : notifier.channels())
 //     while (channel->wants() && reader(channel).next(alert)) channel->take(reader.place(), alert);
@@ -29,16 +29,16 @@
 namespace gander::notify {
 
 struct MailCounters {
-  uint64_t waiting = 0;    // mails in queue/mail
-  uint64_t sent = 0;       // accepted by the server for at least one recipient
-  uint64_t failed = 0;     // kept in queue/mail/failed
-  uint64_t attempts = 0;   // that did not end in a mail accepted
-  uint64_t held = 0;       // alerts that wait for the digest of the next hour
+  uint64_t waiting = 0;   // mails in queue/mail
+  uint64_t sent = 0;      // accepted by the server for at least one recipient
+  uint64_t failed = 0;    // kept in queue/mail/failed
+  uint64_t attempts = 0;  // that did not end in a mail accepted
+  uint64_t held = 0;      // alerts that wait for the digest of the next hour
 };
 
 class Notifier {
  public:
-  static Result<Notifier> open(Settings settings, base::Instant now);
+  static Result<Notifier> open(Settings settings);
   Notifier(Notifier&&) noexcept;
   Notifier& operator=(Notifier&&) noexcept;
   ~Notifier();
@@ -59,6 +59,8 @@ class Notifier {
   bool idle() const;
 
   MailCounters mail() const;
+  // What the mail server said when it last did not take a mail; empty = fine.
+  std::string mail_trouble() const;
 
  private:
   struct Impl;

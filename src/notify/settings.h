@@ -27,10 +27,14 @@ enum class ProgramOutcome { Accepted, TryAgain };
 using MailProgram =
     std::function<void(const std::string& path, const std::string& message, std::function<void(ProgramOutcome)> done)>;
 
-// Makes the text of a daily report over the alerts of one day (year, month, day of `day`); empty = no alert passed, no
-// mail. It may call `done` at once or later, once.
+struct ReportText {
+  std::string text;  // CR LF line ends; empty = no alert passed, no mail
+  std::string html;  // whole page; empty = none
+};
+// Makes a daily report over the alerts of one day (year, month, day of `day`). It may call `done` at once or later,
+// once.
 using ReportMaker = std::function<void(const config::Report& report, const base::Civil& day,
-                                       std::function<void(Result<std::string>)> done)>;
+                                       std::function<void(Result<ReportText>)> done)>;
 
 struct Settings {
   config::Config config;

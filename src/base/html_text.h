@@ -9,11 +9,11 @@
 
 #include "base/utf8.h"
 
-namespace gander::report {
+namespace gander::base {
 
 // Escaped for element text and quoted attributes; damaged UTF-8 is U+FFFD, characters that act are `?`.
 inline void append_html(std::string& out, std::string_view text) {
-  for (const char c : base::printable(text)) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&':
         out.append("&amp;");
@@ -46,11 +46,11 @@ inline std::string html(std::string_view text) {
 inline std::string shortened(std::string_view text, size_t most) {
   size_t at = 0;
   for (size_t n = 0; n < most && at < text.size(); ++n) {
-    const size_t length = base::utf8_at(text, at).length;
+    const size_t length = utf8_at(text, at).length;
     at += length == 0 ? 1 : length;
   }
   std::string out(text.substr(0, at));
   return at < text.size() ? out + "…" : out;
 }
 
-}  // namespace gander::report
+}  // namespace gander::base
