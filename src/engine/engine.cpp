@@ -53,7 +53,7 @@ void Engine::prepare(std::string_view line, std::string_view location, base::Ins
                      Prepared& out) const {
   out.event.reset();
   out.event.time = time;
-  decode::read_header(line, location, options_.own_host, out.event);
+  decode::read_header(line, location, options_.own_host, out.event, options_.compat);
   // Whoever wants to be told each field as it is filled gets the long way.
   if (worker.decode.filled) return decode_and_match(worker, out);
   TrailKept kept = TrailKept::No;
