@@ -11,6 +11,7 @@ void Event::reset() {
   category = Category::Syslog;
   fields.fill({});
   named.clear();
+  plain_url = {};
   decided_elsewhere = false;
   decided_rule = 0;
   notes.clear();

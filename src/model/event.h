@@ -84,6 +84,8 @@ class Event {
   Category category = Category::Syslog;  // of the decoder, or changed by a plug-in
   std::array<std::string_view, kFieldCount> fields{};
   std::vector<NamedField> named;
+  // The URL field with its escapes undone; null when that changes nothing, and with --compat ossec-4.3.
+  std::string_view plain_url;
 
   // Set by the OSSECAlert plug-in: the rule that decided elsewhere; rules are not asked (0 = none given: drop).
   bool decided_elsewhere = false;
