@@ -13,6 +13,7 @@ void Event::reset() {
   named.clear();
   file = nullptr;
   sight = Sight::ByKey;
+  plain_url = {};
   decided_elsewhere = false;
   decided_rule = 0;
   notes.clear();

@@ -85,6 +85,8 @@ class Event {
   Category category = Category::Syslog;  // of the decoder, or changed by a plug-in
   std::array<std::string_view, kFieldCount> fields{};
   std::vector<NamedField> named;
+  // The URL field with its escapes undone; null when that changes nothing, and with --compat ossec-4.3.
+  std::string_view plain_url;
 
   const FileChange* file = nullptr;  // of an integrity event; borrowed until reset()
 
