@@ -19,6 +19,7 @@ struct Parsed {
   CheckArguments check;
   MakelistsArguments makelists;
   RegexArguments regex;
+  IntegrityArguments integrity;
   ExplainArguments explain;
   std::vector<std::string> filter_words;
   std::vector<std::string> relation_words;
@@ -39,6 +40,7 @@ constexpr Example kExamples[] = {
     {"check", "Example:\n  gander check --home /var/ossec"},
     {"makelists", "Example:\n  gander makelists --home /var/ossec -F"},
     {"regex", "Example:\n  echo 'port 22' | gander regex 'port (\\d+)'"},
+    {"integrity", "Example:\n  gander integrity scan\n  gander integrity history /etc/passwd"},
     {"explain", "Example:\n  gander explain rules"},
 };
 
@@ -124,6 +126,25 @@ void add_report(CLI::App& app, Parsed& p) {
   add_compat(c, a.compat);
 }
 
+void add_integrity(CLI::App& app, IntegrityArguments& a) {
+  CLI::App& c = *app.add_subcommand("integrity", "Watched files: what changed, since when, by whom");
+  c.add_option("ACTION", a.action,
+               "scan (compare with the baseline, tell, and remember), accept (remember without telling), status, "
+               "history [FILE], verify (was the baseline itself edited?)")
+      ->required()
+      ->check(CLI::IsMember({"scan", "accept", "status", "history", "verify"}));
+  c.add_option("FILE", a.paths, "Only these files or directories (default: all that <syscheck> names)");
+  add_ruleset_options(c, a);
+  c.add_flag("--force", a.force, "Read also files whose size, times and inode are as before");
+  c.add_flag("--json", a.json, "Changes as JSON, one object a line");
+  c.add_flag("--messages", a.messages, "Changes as messages of OSSEC's queue; with -0 each ends in a zero byte");
+  c.add_flag("-0", a.nul, "See --messages");
+  c.add_flag("--give-way", a.give_way, "Low priority for processor and disk");
+  c.add_option("--threads", a.threads, "Threads that read (default: one for each processor)")
+      ->check(CLI::Range(1, 256));
+  c.add_flag("-q,--quiet", a.quiet, "No closing summary");
+}
+
 void add_small_commands(CLI::App& app, Parsed& p) {
   CLI::App& check = *app.add_subcommand("check", "Every configuration, decoder and rule error at once, with its place");
   add_ruleset_options(check, p.check);
@@ -156,6 +177,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_logtest(*app, p.logtest);
   add_replay(*app, p.replay);
   add_report(*app, p);
+  add_integrity(*app, p.integrity);
   add_small_commands(*app, p);
   for (const Example& e : kExamples) app->get_subcommand(e.command)->footer(e.text);
   return app;
@@ -174,6 +196,7 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
   if (name == "check") return p.check;
   if (name == "makelists") return p.makelists;
   if (name == "regex") return p.regex;
+  if (name == "integrity") return p.integrity;
   if (name == "explain") return p.explain;
   p.report.filters = pairs_of(p.filter_words);
   p.report.relations = pairs_of(p.relation_words);

@@ -28,6 +28,10 @@ constexpr CodeMeaning kOthers[] = {
     {"I012", "An input cannot be read."},
     {"I013", "Compressed data are damaged."},
     {"I014", "Compressed data end too early."},
+    {"I020", "The baseline of watched files cannot be opened, or there is none yet."},
+    {"I021", "The key of the baseline of watched files cannot be read or written."},
+    {"I022", "The baseline of watched files is damaged, cut, or of another version."},
+    {"I023", "The baseline of watched files cannot be read or written (a full disk, a lock)."},
     {"I015", "A compression that is not supported."},
 };
 
