@@ -96,6 +96,8 @@ std::string permissions_line(const FileSum& before, const FileSum& after) {
 std::string changed_text(std::string_view path, const FileSum& before, const FileSum& after,
                          std::string_view permissions, std::string_view difference) {
   std::string out = "Integrity checksum changed for: " + quoted_path(path) + "\n";
+  // A sum that does not split (an agent's error text) has nothing to compare.
+  if (!before.whole || !after.whole) return out;
   append_from_to(out, "Size changed from '", before.size, "' to '", after.size);
   out += permissions;
   append_from_to(out, "Ownership was '", before.uid, "', now it is '", after.uid);
