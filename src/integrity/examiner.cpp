@@ -25,6 +25,15 @@ Stamp stamp_of(const struct statx& x) {
           nanoseconds(x.stx_mtime), nanoseconds(x.stx_ctime)};
 }
 
+// What is told of the entry itself.
+void take_entry(const struct statx& x, FileState& s) {
+  s.size = x.stx_size;
+  s.mode = x.stx_mode;
+  s.uid = x.stx_uid;
+  s.gid = x.stx_gid;
+  s.entry_changed_ns = nanoseconds(x.stx_ctime);
+}
+
 int stat_entry(const Request& r, int flags, struct statx& out) {
   return ::statx(r.directory, r.name, flags, STATX_BASIC_STATS, &out) == 0 ? 0 : errno;
 }
@@ -67,16 +76,13 @@ Examined Examiner::examine(const Request& r) {
   if (!is_link && !S_ISREG(entry.stx_mode)) return out;
   FileState& s = out.state;
   s.checks = r.checks & config::WatchedPaths::kAll;
-  s.size = entry.stx_size;
-  s.mode = entry.stx_mode;
-  s.uid = entry.stx_uid;
-  s.gid = entry.stx_gid;
-  s.entry_changed_ns = nanoseconds(entry.stx_ctime);
+  take_entry(entry, s);
   s.read_ns = r.now_ns;
   s.stamp = stamp_of(entry);
   if (is_link) {
     struct statx target {};
     s.stamp = stat_entry(r, 0, target) == 0 && S_ISREG(target.stx_mode) ? stamp_of(target) : Stamp{};
+    entry.stx_blocks = target.stx_blocks;
     if (r.skip_directory_links && S_ISDIR(target.stx_mode)) return out;
   }
   if (r.content == Content::WhenMetadataDiffer && r.before && r.before->stamp == s.stamp &&
@@ -85,66 +91,73 @@ Examined Examiner::examine(const Request& r) {
     return out;
   }
   out.outcome = Outcome::Read;
-  read_content(r, is_link, out);
-  if (r.attributes && out.outcome == Outcome::Read) {
-    const std::string path = "/proc/self/fd/" + std::to_string(r.directory) + "/" + r.name;
-    s.attributes = read_attributes(-1, path, entry.stx_attributes);
-  }
+  allocated_ = entry.stx_blocks * 512;
+  read_content(r, is_link, entry.stx_attributes, out);
   return out;
 }
 
-void Examiner::read_content(const Request& r, bool is_link, Examined& out) {
+void Examiner::read_content(const Request& r, bool is_link, uint64_t flags, Examined& out) {
   const unsigned sums = r.checks & config::WatchedPaths::kSum;
-  if (sums == 0) return;
+  FileState& s = out.state;
+  const auto attributes = [&](int fd) {
+    if (!r.attributes) return;
+    s.attributes = fd >= 0 ? read_attributes(fd, "", flags)
+                           : read_attributes(-1, "/proc/self/fd/" + std::to_string(r.directory) + "/" + r.name, flags);
+  };
+  const bool no_content = sums == 0 || (is_link && s.stamp == Stamp{});
+  std::optional<Digests> known;
+  if (!no_content && is_link && cache_) known = cache_->find(s.stamp, sums);
+  if (known) s.digests = *known;
+  if (no_content || known) return attributes(-1);
   for (int tries = 0; tries < kTries; ++tries) {
     const Descriptor fd = is_link ? open_target(r) : open_entry(r, kReadFlags | O_NOFOLLOW);
     if (!fd) {
-      if (is_link) return;  // dangling, or not a regular file: there is no content
+      if (is_link) return;  // not a regular file any more: there is no content
       // ELOOP: became a link since it was looked at; the next scan sees what it is.
       out.outcome = is_gone(errno) || errno == ELOOP || errno == ENXIO ? Outcome::Vanished : Outcome::Unreadable;
       out.error = errno;
       return;
     }
-    struct statx before {};
     struct statx after {};
-    if (::statx(fd.get(), "", AT_EMPTY_PATH, STATX_BASIC_STATS, &before) != 0 || !S_ISREG(before.stx_mode)) {
-      out.outcome = Outcome::Vanished;
-      return;
+    if (tries > 0) {
+      // It was not what it seemed: look before reading.
+      if (::statx(fd.get(), "", AT_EMPTY_PATH, STATX_BASIC_STATS, &after) != 0 || !S_ISREG(after.stx_mode)) {
+        out.outcome = Outcome::Vanished;
+        return;
+      }
+      s.stamp = stamp_of(after);
+      allocated_ = after.stx_blocks * 512;
     }
-    if (const int error = read_once(fd.get(), r, out); error != 0) {
+    const int error = read_once(fd.get(), r, s.stamp.size, allocated_, out);
+    if (error == EOVERFLOW || error == EAGAIN) continue;
+    if (error != 0) {
       out.outcome = error == ECANCELED ? Outcome::Stopped : Outcome::Unreadable;
       out.error = error;
       return;
     }
     if (::statx(fd.get(), "", AT_EMPTY_PATH, STATX_BASIC_STATS, &after) != 0) continue;
-    const Stamp read = stamp_of(after);
-    const bool steady = stamp_of(before) == read;
-    out.state.stamp = read;
-    if (!is_link) {
-      // What was read is what is told, should the name lead elsewhere by now.
-      out.state.size = after.stx_size;
-      out.state.mode = after.stx_mode;
-      out.state.uid = after.stx_uid;
-      out.state.gid = after.stx_gid;
-      out.state.entry_changed_ns = nanoseconds(after.stx_ctime);
-    }
-    if (steady) return;
+    const bool steady = stamp_of(after) == s.stamp;
+    s.stamp = stamp_of(after);
+    if (!steady && !is_link) take_entry(after, s);
+    if (!steady && tries + 1 == kTries) s.flags |= FileState::Unstable;
+    if (!steady && tries + 1 < kTries) continue;
+    attributes(is_link ? -1 : fd.get());
+    if (steady && cache_) cache_->add(s.stamp, s.digests);
+    return;
   }
-  out.state.flags |= FileState::Unstable;
+  out.outcome = Outcome::Unreadable;
+  out.error = EAGAIN;
 }
 
-int Examiner::read_once(int fd, const Request& r, Examined& out) {
+int Examiner::read_once(int fd, const Request& r, uint64_t size, uint64_t allocated, Examined& out) {
   const unsigned checks = r.checks & config::WatchedPaths::kSum;
-  struct stat info {};
-  if (::fstat(fd, &info) != 0) return errno;
   unsigned of_file = checks;
   Digests filtered;
   if (source_) {
     const unsigned wanted = checks & (Check::Md5 | Check::Sha1);
     if (wanted != 0 && source_->digests(r.path, hasher_, wanted, filtered)) of_file &= ~wanted;
   }
-  const int error = hasher_.read(fd, static_cast<uint64_t>(info.st_size), static_cast<uint64_t>(info.st_blocks) * 512,
-                                 of_file, stop_, out.state.digests, out.read_bytes);
+  const int error = hasher_.read(fd, size, allocated, of_file, stop_, out.state.digests, out.read_bytes);
   if (of_file != checks) {
     out.state.digests.md5 = filtered.md5;
     out.state.digests.sha1 = filtered.sha1;

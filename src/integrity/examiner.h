@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "integrity/digest_cache.h"
 #include "integrity/file_state.h"
 #include "integrity/hasher.h"
 
@@ -57,18 +58,21 @@ class ContentSource {
 
 class Examiner {
  public:
-  explicit Examiner(const std::atomic<bool>* stop = nullptr, ContentSource* source = nullptr)
-      : stop_(stop), source_(source) {}
+  explicit Examiner(const std::atomic<bool>* stop = nullptr, ContentSource* source = nullptr,
+                    DigestCache* cache = nullptr)
+      : stop_(stop), source_(source), cache_(cache) {}
 
   Examined examine(const Request& request);
 
  private:
-  void read_content(const Request& request, bool is_link, Examined& out);
-  int read_once(int fd, const Request& request, Examined& out);
+  void read_content(const Request& request, bool is_link, uint64_t flags, Examined& out);
+  int read_once(int fd, const Request& request, uint64_t size, uint64_t allocated, Examined& out);
 
   Hasher hasher_;
   const std::atomic<bool>* stop_;
   ContentSource* source_;
+  DigestCache* cache_;
+  uint64_t allocated_ = 0;  // bytes on disk of what is read
 };
 
 }  // namespace gander::integrity

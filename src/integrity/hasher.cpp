@@ -14,6 +14,7 @@ namespace gander::integrity {
 namespace {
 
 constexpr size_t kBuffer = 128 * 1024;
+constexpr uint64_t kGrowth = 64 * 1024 * 1024;
 constexpr uint64_t kSparseFrom = 16 * 1024 * 1024;
 
 struct Free {
@@ -119,6 +120,7 @@ int Hasher::read(int fd, uint64_t expected, uint64_t allocated, unsigned checks,
     add({impl_->buffer.data(), static_cast<size_t>(got)});
     at += static_cast<uint64_t>(got);
     read_bytes += static_cast<uint64_t>(got);
+    if (at > expected * 2 + kGrowth) return EOVERFLOW;
     // A short read of a regular file is its end; one call saved on most files.
     if (!sparse && at >= expected && static_cast<size_t>(got) < kBuffer) break;
   }

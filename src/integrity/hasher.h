@@ -3,7 +3,8 @@
 // Owns:    OpenSSL's contexts and a read buffer, used again for each file.
 // Threads: one thread at a time.
 // Cost:    one read of the file, 128 KiB at a time; holes of sparse files are not read.
-// Fails:   read() gives errno of the read that failed; a stop that was asked for gives ECANCELED.
+// Fails:   read() gives errno of the read that failed; a stop that was asked for gives ECANCELED, more than
+//          twice the expected bytes (not the file that was looked at) EOVERFLOW.
 #pragma once
 
 #include <atomic>

@@ -23,11 +23,13 @@ Result<ScanSummary> Scanner::scan() {
   i.failure.reset();
   i.seen.clear();
   i.unread.clear();
+  i.full_scan = true;
+  i.workers.clear();
+  i.cache.reset();
   i.make_workers();
   const Result<std::optional<std::string>> complete = i.baseline.meta("complete");
   if (!complete) return tl::unexpected(complete.error());
   i.making_baseline = !*complete;
-  i.full_scan = true;
   i.summary.first = i.making_baseline;
   for (const WatchRoot& root : i.plan.roots()) {
     if (i.goes_on()) i.walk_root(root);
@@ -41,6 +43,8 @@ Result<ScanSummary> Scanner::scan() {
   }
   i.flush();
   i.full_scan = false;
+  i.workers.clear();
+  i.cache.reset();
   if (i.failure) return tl::unexpected(*i.failure);
   return std::move(i.summary);
 }
@@ -50,6 +54,7 @@ Result<ScanSummary> Scanner::check(std::span<const Dirty> dirty) {
   i.summary = {};
   i.failure.reset();
   i.making_baseline = false;
+  i.full_scan = false;
   i.make_workers();
   for (const Dirty& one : dirty) {
     if (i.goes_on()) i.check_one(one);
@@ -203,9 +208,33 @@ void Scanner::Impl::apply_read(Batch& batch, BatchEntry& entry) {
   if (entry.row && entry.row->state != entry.packed) put(batch, entry);
 }
 
+// Another Scanner may have looked at the file since this batch was made: it knows better.
+bool Scanner::Impl::is_stale(Batch& batch, const BatchEntry& entry) {
+  if (!options.between || entry.result.outcome == Outcome::Unchanged) return false;
+  const Result<int64_t> id = baseline.directory(batch.path, Baseline::Missing::Leave);
+  if (!id) keep(tl::unexpected(id.error()));
+  if (!id || *id == 0) return entry.row.has_value();
+  batch.id = *id;
+  const Result<std::optional<BaselineRow>> row = baseline.row(*id, entry.name);
+  if (!row) keep(tl::unexpected(row.error()));
+  if (!row) return true;
+  return row->has_value() != entry.row.has_value() || (entry.row && (*row)->tag != entry.row->tag);
+}
+
+void Scanner::Impl::pause() {
+  constexpr auto kEach = std::chrono::milliseconds(20);
+  if (!options.between || failure) return;
+  const base::Instant now = options.now();
+  if (now - last_between < kEach && now >= last_between) return;
+  last_between = now;
+  flush();
+  if (!failure) options.between();
+}
+
 void Scanner::Impl::apply(Batch& batch) {
   for (BatchEntry& entry : batch.entries) {
     if (failure) return;
+    if (entry.task != BatchEntry::Task::Nothing && is_stale(batch, entry)) continue;
     if (entry.task == BatchEntry::Task::DropRow) {
       keep(baseline.begin());
       keep(baseline.remove(batch.id, *entry.row));

@@ -46,6 +46,9 @@ struct ScanOptions {
   Pace* pace = nullptr;
   ContentStore* contents = nullptr;                     // for report_changes; null: no differences
   std::function<ContentSource*(size_t worker)> source;  // prefilter_cmd; empty: none
+  // Called now and then during a scan, when nothing is half done: another Scanner may check() on the same baseline
+  // there (real time goes on during a scan).
+  std::function<void()> between;
 };
 
 struct ScanSummary {

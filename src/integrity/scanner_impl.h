@@ -58,11 +58,12 @@ struct Scanner::Impl {
   std::function<void(const std::string&, const WatchRoot&)> see_directory;
 
   struct Worker {
-    Worker(const std::atomic<bool>* stop, ContentSource* source, const SealKey& key)
-        : examiner(stop, source), seal(key) {}
+    Worker(const std::atomic<bool>* stop, ContentSource* source, DigestCache* cache, const SealKey& key)
+        : examiner(stop, source, cache), seal(key) {}
     Examiner examiner;
     RowSeal seal;
   };
+  std::unique_ptr<DigestCache> cache;  // of this scan; none with a prefilter
   std::vector<std::unique_ptr<Worker>> workers;
 
   base::Mutex mutex;
@@ -74,6 +75,7 @@ struct Scanner::Impl {
   size_t writes = 0;
   std::optional<Error> failure;
   bool making_baseline = false;
+  base::Instant last_between{};
   bool full_scan = false;           // deletions are not told by a scan of 4.3
   std::vector<bool> seen;           // numbers of directories that were read
   std::vector<std::string> unread;  // directories below which nothing is known now
@@ -89,7 +91,8 @@ struct Scanner::Impl {
   // scanner_walk.cpp
   void make_workers();
   void walk_root(const WatchRoot& root);
-  void walk_tree(const WatchRoot& root, Descriptor top, const std::string& path, bool recurse);
+  void walk_tree(const WatchRoot& root, Descriptor top, const std::string& path, bool recurse,
+                 const std::optional<Actor>& actor);
   void read_file_root(const WatchRoot& root);
   std::shared_ptr<const Descriptor> list_directory(const WatchRoot& root, std::shared_ptr<const Descriptor> fd,
                                                    const std::string& path, DirectoryList& names,
@@ -107,6 +110,8 @@ struct Scanner::Impl {
 
   // scanner.cpp
   void apply(Batch& batch);
+  bool is_stale(Batch& batch, const BatchEntry& entry);
+  void pause();
   void apply_read(Batch& batch, BatchEntry& entry);
   void gone(const std::string& directory, int64_t id, const BaselineRow& row, const std::optional<FileState>& before,
             const std::optional<Actor>& actor);

@@ -47,9 +47,10 @@ std::string words(int error) {
 }  // namespace
 
 void Scanner::Impl::make_workers() {
+  if (!cache && full_scan && !options.source) cache = std::make_unique<DigestCache>();
   while (workers.size() < pool.workers()) {
     ContentSource* source = options.source ? options.source(workers.size()) : nullptr;
-    workers.push_back(std::make_unique<Worker>(options.stop, source, baseline.key()));
+    workers.push_back(std::make_unique<Worker>(options.stop, source, cache.get(), baseline.key()));
   }
 }
 
@@ -104,6 +105,7 @@ void Scanner::Impl::finish_oldest() {
   }
   if (!failure) {
     apply(oldest);
+    pause();
     if (options.pace) {
       uint64_t bytes = 0;
       for (const BatchEntry& entry : oldest.entries) bytes += entry.result.read_bytes;
@@ -222,7 +224,7 @@ void Scanner::Impl::walk_root(const WatchRoot& root) {
     unread.push_back(root.path);
     return;
   }
-  walk_tree(root, std::move(top), root.path, root.recurses());
+  walk_tree(root, std::move(top), root.path, root.recurses(), std::nullopt);
 }
 
 void Scanner::Impl::read_file_root(const WatchRoot& root) {
@@ -287,7 +289,8 @@ bool is_on_the_way(const std::vector<Frame>& frames, const struct stat& info) {
 
 }  // namespace
 
-void Scanner::Impl::walk_tree(const WatchRoot& root, Descriptor top, const std::string& path, bool recurse) {
+void Scanner::Impl::walk_tree(const WatchRoot& root, Descriptor top, const std::string& path, bool recurse,
+                              const std::optional<Actor>& actor) {
   std::vector<Frame> frames;
   const auto enter = [&](Descriptor fd, std::string where) {
     Frame frame;
@@ -306,7 +309,7 @@ void Scanner::Impl::walk_tree(const WatchRoot& root, Descriptor top, const std::
     frame.inode = info.st_ino;
     frame.path = std::move(where);
     frame.fd = std::make_shared<const Descriptor>(std::move(fd));
-    list_directory(root, frame.fd, frame.path, frame.names, std::nullopt);
+    list_directory(root, frame.fd, frame.path, frame.names, actor);
     if (frames.size() >= kOpenFrames) frames[frames.size() - kOpenFrames + 1].fd.reset();
     frames.push_back(std::move(frame));
   };
@@ -390,7 +393,7 @@ void Scanner::Impl::check_one(const Dirty& dirty) {
   const bool tree = dirty.reach == Dirty::Reach::Tree && root->recurses();
   finish_all();
   seen.clear();
-  walk_tree(*root, Descriptor(::fcntl(fd->get(), F_DUPFD_CLOEXEC, 0)), dirty.path, tree);
+  walk_tree(*root, Descriptor(::fcntl(fd->get(), F_DUPFD_CLOEXEC, 0)), dirty.path, tree, dirty.actor);
   finish_all();
   if (!tree || !goes_on()) return;
   const auto below = baseline.directories_below(dirty.path);
