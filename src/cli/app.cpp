@@ -20,6 +20,7 @@ struct Parsed {
   MakelistsArguments makelists;
   RegexArguments regex;
   RespondArguments respond;
+  IntegrityArguments integrity;
   ExplainArguments explain;
   RunArguments run;
   HostArguments host;
@@ -45,6 +46,7 @@ constexpr Example kExamples[] = {
     {"respond",
      "Examples:\n  gander respond list\n  gander respond undo 203.0.113.5\n  gander respond run firewall-drop600 add "
      "203.0.113.5\n  gander respond rehearse --since 7d"},
+    {"integrity", "Example:\n  gander integrity scan\n  gander integrity history /etc/passwd"},
     {"explain", "Example:\n  gander explain rules"},
     {"run", "Example:\n  gander run --home /var/ossec"},
     {"status", "Example:\n  gander status -o json"},
@@ -161,6 +163,22 @@ void add_host_commands(CLI::App& app, HostArguments& a) {
   add("reload", "Read configuration and rules again; what is broken is refused and the old ones stay");
   add("restart", "Stop and start all processes; blocks stay in force");
   add("stop", "Stop watching; blocks in force are undone");
+void add_integrity(CLI::App& app, IntegrityArguments& a) {
+  CLI::App& c = *app.add_subcommand("integrity", "Watched files: what changed, since when, by whom");
+  c.add_option("ACTION", a.action,
+               "scan (compare with the baseline, tell, and remember), accept (remember without telling), status, "
+               "history [FILE], verify (was the baseline itself edited?)")
+      ->required()
+      ->check(CLI::IsMember({"scan", "accept", "status", "history", "verify"}));
+  c.add_option("FILE", a.paths, "Only these files or directories (default: all that <syscheck> names)");
+  c.add_flag("--force", a.force, "Read also files whose size, times and inode are as before");
+  c.add_flag("--json", a.json, "Changes as JSON, one object a line");
+  c.add_flag("--messages", a.messages, "Changes as messages of OSSEC's queue; with -0 each ends in a zero byte");
+  c.add_flag("-0", a.nul, "See --messages");
+  c.add_flag("--give-way", a.give_way, "Low priority for processor and disk");
+  c.add_option("--threads", a.threads, "Threads that read (default: one for each processor)")
+      ->check(CLI::Range(1, 256));
+  c.add_flag("-q,--quiet", a.quiet, "No closing summary");
 }
 
 void add_small_commands(CLI::App& app, Parsed& p) {
@@ -225,6 +243,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_logtest(*app, p.logtest);
   add_replay(*app, p.replay);
   add_report(*app, p);
+  add_integrity(*app, p.integrity);
   add_small_commands(*app, p);
   add_run(*app, p.run);
   add_host_commands(*app, p.host);
@@ -247,6 +266,7 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
   if (name == "makelists") return p.makelists;
   if (name == "regex") return p.regex;
   if (name == "respond") return p.respond;
+  if (name == "integrity") return p.integrity;
   if (name == "explain") return p.explain;
   if (name == "run") return p.run;
   if (name == "status" || name == "reload" || name == "restart" || name == "stop") {

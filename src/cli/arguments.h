@@ -91,6 +91,19 @@ struct RespondArguments : RulesetArguments {
   std::string output = "table";    // table, json
 };
 
+struct IntegrityArguments : RulesetArguments {
+  std::string action;              // scan, status, history, accept, verify, watch
+  std::vector<std::string> paths;  // empty: everything that is watched
+  bool force = false;              // read also what has the same metadata
+  bool messages = false;           // queue messages instead of event texts
+  bool nul = false;                // messages end in a zero byte instead of a newline
+  bool json = false;
+  bool package = false;   // accept only what the package database explains
+  bool give_way = false;  // low priority
+  bool quiet = false;
+  int threads = 0;
+};
+
 struct ExplainArguments {
   std::vector<std::string> topic;  // and what it is about: {"man", "replay"}
   std::string write_to;            // directory of docs/reference
@@ -118,8 +131,8 @@ struct HelpShown {
 };
 
 using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
-                               RegexArguments, RespondArguments, ExplainArguments, RunArguments, HostArguments,
-                               HelpShown>;
+                               RegexArguments, RespondArguments, IntegrityArguments, ExplainArguments, RunArguments,
+                               HostArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);
