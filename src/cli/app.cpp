@@ -163,6 +163,8 @@ void add_host_commands(CLI::App& app, HostArguments& a) {
   add("reload", "Read configuration and rules again; what is broken is refused and the old ones stay");
   add("restart", "Stop and start all processes; blocks stay in force");
   add("stop", "Stop watching; blocks in force are undone");
+}
+
 void add_integrity(CLI::App& app, IntegrityArguments& a) {
   CLI::App& c = *app.add_subcommand("integrity", "Watched files: what changed, since when, by whom");
   c.add_option("ACTION", a.action,
