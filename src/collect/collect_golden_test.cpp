@@ -106,6 +106,7 @@ class CaseRun {
     if (word == "append") {
       in >> a;
       in.get();
+      fs::create_directories(fs::path(a).parent_path());
       std::string rest;
       std::getline(in, rest);
       Folder::append_to(a, unescape(rest));
@@ -155,7 +156,8 @@ class CaseRun {
       pollfd p{sources_->poll_fd(), POLLIN, 0};
       if (sources_->next_deadline(now_) > now_.steady && ::poll(&p, 1, 0) == 0) break;
     }
-    for (;;) {
+    // The messages are those of one run.
+    while (started_runs() < runner_->status().size() || started_runs() > finished_runs() || finished_runs() == 0) {
       runner_->step(now_, sink_);
       // Nothing runs and nothing is due: the next deadline is a schedule. While one runs it is its time-out.
       pollfd p{runner_->poll_fd(), POLLIN, 0};
@@ -269,8 +271,8 @@ std::vector<std::string> cases() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, CollectGolden, ::testing::ValuesIn(cases()), [](const auto& info) {
-  return replaced(info.param.substr(8), "-", "_");
+INSTANTIATE_TEST_SUITE_P(Cases, CollectGolden, ::testing::ValuesIn(cases()), [](const auto& test) {
+  return replaced(test.param.substr(8), "-", "_");
 });
 
 }  // namespace

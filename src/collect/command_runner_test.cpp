@@ -94,15 +94,17 @@ TEST_F(Commands, PipelinesAsTheShellRunsThem) {
 
 TEST_F(Commands, OneThatHangsIsKilledWithAllItStarted) {
   const Folder dir;
-  make({command("sleep 1000 & echo $! > " + (dir / "pid") + "; echo half; sleep 1000", "full_command"),
-        command("echo beside")});
+  config::Localfile hangs = command("sleep 1000 & echo $! > " + (dir / "pid") + "; echo half; sleep 1000", "full_command");
+  hangs.frequency = 10;
+  hangs.timeout = 5;
+  make({hangs, command("echo beside")});
   after(10s);
   ASSERT_TRUE(until([&] { return std::filesystem::exists(dir / "pid") && std::filesystem::file_size(dir / "pid") > 1; }));
   ASSERT_TRUE(until([&] { return status(1).runs == 1; })) << "commands run beside each other";
-  after(10s);
+  after(5s);
   EXPECT_FALSE(status().running);
   EXPECT_EQ(status().failed_runs, 1U);
-  EXPECT_THAT(status().trouble, HasSubstr("did not end within 10 s"));
+  EXPECT_THAT(status().trouble, HasSubstr("did not end within 5 s"));
   EXPECT_THAT(sink_.said, Contains(HasSubstr("did not end within")));
   for (const auto& t : sink_.records) EXPECT_THAT(t.text, ::testing::Not(HasSubstr("half")));
   pid_t pid = 0;

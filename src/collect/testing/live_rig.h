@@ -108,6 +108,7 @@ class LiveRig {
       : blocks_(std::move(blocks)), options_(std::move(options)), sources_(blocks_, options_, kept) {
     now.wall = base::from_unix(1'709'632'800);
     now.steady = std::chrono::seconds(1000);
+    for (const KeptPlace& k : kept) sink.places[k.source] = k.place;
   }
 
   // Steps until nothing is left to do at this time.
