@@ -372,6 +372,7 @@ std::vector<SourceStatus> CommandRunner::status() const {
     s.name = job->block.alias.empty() ? job->block.command : job->block.alias;
     s.trouble = job->trouble;
     s.counts = job->counts;
+    s.running = job->run != nullptr;
     s.runs = job->runs;
     s.failed_runs = job->failed;
     all.push_back(std::move(s));

@@ -11,6 +11,7 @@
 namespace gander::collect {
 
 namespace {
+constexpr size_t kMostFingerprints = 4096;
 constexpr Steady kTick = std::chrono::milliseconds(500);
 }  // namespace
 
@@ -109,6 +110,8 @@ void FileSource::first_look(Outlet& out) {
       shared_.registry.take(seen.id, this)) {
     add(new_mark(seen.id, seen.size), real(path_), Arrival::Quiet);
     attached_ = true;
+    // A wildcard may match 100,000 files that nobody writes to: those are not opened.
+    if (shared_.fingerprints++ < kMostFingerprints) followers_.back().tail->take_fingerprint();
   }
   look_at_name(seen, out);
   if (!dated_)

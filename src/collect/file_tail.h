@@ -74,6 +74,11 @@ class FileTail {
   void leave() { mark_.left = true; }
   void come_back() { mark_.left = false; }
 
+  // Of what is before next(), unread: to notice that the file was written anew.
+  void take_fingerprint() {
+    if (open()) moved_unseen();
+  }
+
   // True when the file at real_path() (or the open one) is this one. Opens it if needed.
   bool open();
   bool is_open() const { return file_.is_open(); }

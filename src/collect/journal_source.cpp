@@ -52,6 +52,7 @@ class JournalSource final : public Source {
 
  private:
   bool ossec() const { return shared_.options.compat == model::Compat::Ossec43; }
+  bool takes_all() const { return wanted_.starts_with("all") || wanted_.starts_with('/'); }
   void open(Outlet& out);
   void seek(Outlet& out);
   void add_filter();
@@ -101,10 +102,7 @@ void JournalSource::open(Outlet& out) {
 
 // As OSSEC: `all…` and paths take everything; the rest is compared with the identifier.
 void JournalSource::add_filter() {
-  if (wanted_.starts_with("all") || wanted_.starts_with('/')) {
-    wanted_.clear();
-    return;
-  }
+  if (takes_all()) return;
   sd_journal_add_match(journal_.get(), ("SYSLOG_IDENTIFIER=" + wanted_).c_str(), 0);
   if (!ossec()) sd_journal_add_match(journal_.get(), ("_COMM=" + wanted_.substr(0, 15)).c_str(), 0);
 }
@@ -193,7 +191,7 @@ bool JournalSource::add_entry() {
     if (host_.empty()) host_ = shared_.options.hostname;
   }
   if (identifier_.empty() || host_.empty()) return false;
-  if (!wanted_.empty() && identifier_ != wanted_) return false;
+  if (!takes_all() && identifier_ != wanted_) return false;
   entry.identifier = identifier_;
   entry.host = host_;
   entry.message = field("MESSAGE");
@@ -254,7 +252,7 @@ void JournalSource::trouble(int error, Outlet& out) {
 SourceStatus JournalSource::status() const {
   SourceStatus s;
   s.source = id_;
-  s.name = "journald " + (wanted_.empty() ? "all" : wanted_);
+  s.name = "journald " + wanted_;
   s.state = journal_ ? SourceState::Following : SourceState::Unreadable;
   s.trouble = trouble_;
   s.counts = counts_;

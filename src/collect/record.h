@@ -97,6 +97,7 @@ struct SourceStatus {
   std::string trouble;         // why it is not followed, or how it is followed if not as usual ("polled: …")
   Counts counts;               // since this object was made
   uint64_t waiting_bytes = 0;  // known to be there and not handed on yet
+  bool running = false;        // commands: right now
   uint64_t runs = 0;           // commands: finished runs
   uint64_t failed_runs = 0;    // commands: timed out, ended by a signal, not started
 };

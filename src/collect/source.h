@@ -24,6 +24,7 @@ struct Shared {
   Moment now;
   std::string mysql_time;  // Ossec43
   std::string short_host;
+  size_t fingerprints = 0;  // taken at first sights
 };
 
 // Where reading begins in a file that has no place.

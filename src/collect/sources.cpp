@@ -55,7 +55,7 @@ struct Sources::Impl {
   using Entry = SourceSet::Entry;
 
   Impl(SourceOptions options, const std::vector<KeptPlace>& kept)
-      : shared{std::move(options), {}, {}, {}, {}, {}},
+      : shared{std::move(options), {}, {}, {}, {}, {}, 0},
         outlet(shared.options.window_bytes),
         watcher(watches() ? Watcher::Use::Kernel : Watcher::Use::Never),
         epoll(::epoll_create1(EPOLL_CLOEXEC)) {
