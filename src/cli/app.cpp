@@ -20,6 +20,7 @@ struct Parsed {
   MakelistsArguments makelists;
   RegexArguments regex;
   ExplainArguments explain;
+  AlertsArguments alerts;
   std::vector<std::string> filter_words;
   std::vector<std::string> relation_words;
 };
@@ -40,6 +41,10 @@ constexpr Example kExamples[] = {
     {"makelists", "Example:\n  gander makelists --home /var/ossec -F"},
     {"regex", "Example:\n  echo 'port 22' | gander regex 'port (\\d+)'"},
     {"explain", "Example:\n  gander explain rules"},
+    {"alerts",
+     "Examples:\n  gander alerts --since yesterday --level 7\n  gander alerts --user root --output json 'failed "
+     "password'\n"
+     "  gander alerts -f\n  gander alerts verify"},
 };
 
 void add_compat(CLI::App& app, model::Compat& compat) {
@@ -146,6 +151,52 @@ void add_small_commands(CLI::App& app, Parsed& p) {
   explain.add_option("--write", p.explain.write_to, "Write the reference pages into DIR")->type_name("DIR");
 }
 
+void add_alerts_home(CLI::App& c, AlertsArguments& a) {
+  c.add_option("-D,--home", a.home, "Home: logs and index lie below it")->type_name("DIR");
+  c.add_option("--since", a.since, "From then on: 2h, 30m, 7d, today, yesterday, 2026-01-15, \"2026-01-15 12:00\"")
+      ->type_name("TIME");
+}
+
+void add_alerts_query(CLI::App& c, AlertsArguments& a) {
+  add_alerts_home(c, a);
+  c.add_option("--until", a.until, "Before then")->type_name("TIME");
+  c.add_option("-l,--level", a.level, "Of this level or above")->type_name("N");
+  c.add_option("-r,--rule", a.rules, "Of this rule; repeatable")
+      ->type_name("ID")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  c.add_option("-g,--group", a.group, "Of this group")->type_name("NAME");
+  c.add_option("-a,--address", a.address, "From or to this address or network")->type_name("IP[/BITS]");
+  c.add_option("-u,--user", a.user, "From or to this user")->type_name("NAME");
+  c.add_option("--host", a.host, "Of this host or agent")->type_name("NAME");
+  c.add_flag("-f,--follow", a.follow, "Show new alerts as they come");
+  c.add_flag("--oldest-first", a.oldest_first, "The oldest first (default: the newest)");
+  c.add_option("-n,--limit", a.limit, "At most so many (default: 50; 0: all)")->type_name("N");
+  c.add_option("-o,--output", a.output, "Form: table, json, ndjson, csv, text")
+      ->check(CLI::IsMember({"table", "json", "ndjson", "csv", "text"}));
+  c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
+  c.add_option(
+      "TEXT", a.words,
+      "Words that the alert must hold; 'several words' stand together, fail* is a beginning, -word must not be "
+      "there (write -- in front)");
+}
+
+void add_alerts(CLI::App& app, AlertsArguments& a) {
+  CLI::App& c = *app.add_subcommand("alerts", "Search and follow stored alerts; verify them; make their index again");
+  c.require_subcommand(0, 1);
+  add_alerts_query(c, a);
+  CLI::App& query = *c.add_subcommand("query", "Search: what `gander alerts` does without another word");
+  add_alerts_query(query, a);
+  CLI::App& verify =
+      *c.add_subcommand("verify", "Check the hash chain of the alert files: nothing edited, cut, removed or put in");
+  add_alerts_home(verify, a);
+  verify.callback([&a] { a.action = AlertsArguments::Action::Verify; });
+  CLI::App& reindex = *c.add_subcommand("reindex", "Make the index again from alerts.log or alerts.json");
+  reindex.add_option("-D,--home", a.home, "Home: logs and index lie below it")->type_name("DIR");
+  reindex.add_option("DAY", a.days, "Days such as 2026-01-15 (default: all)");
+  reindex.callback([&a] { a.action = AlertsArguments::Action::Reindex; });
+}
+
 std::unique_ptr<CLI::App> make_app(Parsed& p) {
   auto app = std::make_unique<CLI::App>(
       "Gander watches a host: it reads OSSEC's configuration, decoders and rules, and raises the same alerts.",
@@ -157,6 +208,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_replay(*app, p.replay);
   add_report(*app, p);
   add_small_commands(*app, p);
+  add_alerts(*app, p.alerts);
   for (const Example& e : kExamples) app->get_subcommand(e.command)->footer(e.text);
   return app;
 }
@@ -175,6 +227,7 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
   if (name == "makelists") return p.makelists;
   if (name == "regex") return p.regex;
   if (name == "explain") return p.explain;
+  if (name == "alerts") return p.alerts;
   p.report.filters = pairs_of(p.filter_words);
   p.report.relations = pairs_of(p.relation_words);
   return p.report;
@@ -237,7 +290,7 @@ std::string manual_page(const std::string& command) {
                     roff(shown->get_description()) + "\n.SH SYNOPSIS\n.B gander" +
                     (command.empty() ? std::string(" COMMAND") : " " + command) + "\n[OPTION]...\n.SH OPTIONS\n";
   append_options(*shown, out);
-  if (command.empty()) {
+  if (!shown->get_subcommands({}).empty()) {
     out += ".SH COMMANDS\n";
     for (const CLI::App* sub : shown->get_subcommands({})) {
       out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";

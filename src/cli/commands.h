@@ -14,5 +14,6 @@ int run(const CheckArguments& arguments);
 int run(const MakelistsArguments& arguments);
 int run(const RegexArguments& arguments);
 int run(const ExplainArguments& arguments);
+int run(const AlertsArguments& arguments);
 
 }  // namespace gander::cli
