@@ -24,6 +24,7 @@ struct Parsed {
   ExplainArguments explain;
   RunArguments run;
   HostArguments host;
+  AlertsArguments alerts;
   std::vector<std::string> filter_words;
   std::vector<std::string> relation_words;
 };
@@ -53,6 +54,10 @@ constexpr Example kExamples[] = {
     {"reload", "Example:\n  gander check && gander reload"},
     {"restart", "Example:\n  gander restart"},
     {"stop", "Example:\n  gander stop"},
+    {"alerts",
+     "Examples:\n  gander alerts --since yesterday --level 7\n  gander alerts --user root --output json 'failed "
+     "password'\n"
+     "  gander alerts -f\n  gander alerts verify"},
 };
 
 void add_compat(CLI::App& app, model::Compat& compat) {
@@ -235,6 +240,52 @@ void add_respond(CLI::App& app, RespondArguments& a) {
   form(rehearse);
 }
 
+void add_alerts_home(CLI::App& c, AlertsArguments& a) {
+  c.add_option("-D,--home", a.home, "Home: logs and index lie below it")->type_name("DIR");
+  c.add_option("--since", a.since, "From then on: 2h, 30m, 7d, today, yesterday, 2026-01-15, \"2026-01-15 12:00\"")
+      ->type_name("TIME");
+}
+
+void add_alerts_query(CLI::App& c, AlertsArguments& a) {
+  add_alerts_home(c, a);
+  c.add_option("--until", a.until, "Before then")->type_name("TIME");
+  c.add_option("-l,--level", a.level, "Of this level or above")->type_name("N");
+  c.add_option("-r,--rule", a.rules, "Of this rule; repeatable")
+      ->type_name("ID")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  c.add_option("-g,--group", a.group, "Of this group")->type_name("NAME");
+  c.add_option("-a,--address", a.address, "From or to this address or network")->type_name("IP[/BITS]");
+  c.add_option("-u,--user", a.user, "From or to this user")->type_name("NAME");
+  c.add_option("--host", a.host, "Of this host or agent")->type_name("NAME");
+  c.add_flag("-f,--follow", a.follow, "Show new alerts as they come");
+  c.add_flag("--oldest-first", a.oldest_first, "The oldest first (default: the newest)");
+  c.add_option("-n,--limit", a.limit, "At most so many (default: 50; 0: all)")->type_name("N");
+  c.add_option("-o,--output", a.output, "Form: table, json, ndjson, csv, text")
+      ->check(CLI::IsMember({"table", "json", "ndjson", "csv", "text"}));
+  c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
+  c.add_option(
+      "TEXT", a.words,
+      "Words that the alert must hold; 'several words' stand together, fail* is a beginning, -word must not be "
+      "there (write -- in front)");
+}
+
+void add_alerts(CLI::App& app, AlertsArguments& a) {
+  CLI::App& c = *app.add_subcommand("alerts", "Search and follow stored alerts; verify them; make their index again");
+  c.require_subcommand(0, 1);
+  add_alerts_query(c, a);
+  CLI::App& query = *c.add_subcommand("query", "Search: what `gander alerts` does without another word");
+  add_alerts_query(query, a);
+  CLI::App& verify =
+      *c.add_subcommand("verify", "Check the hash chain of the alert files: nothing edited, cut, removed or put in");
+  add_alerts_home(verify, a);
+  verify.callback([&a] { a.action = AlertsArguments::Action::Verify; });
+  CLI::App& reindex = *c.add_subcommand("reindex", "Make the index again from alerts.log or alerts.json");
+  reindex.add_option("-D,--home", a.home, "Home: logs and index lie below it")->type_name("DIR");
+  reindex.add_option("DAY", a.days, "Days such as 2026-01-15 (default: all)");
+  reindex.callback([&a] { a.action = AlertsArguments::Action::Reindex; });
+}
+
 std::unique_ptr<CLI::App> make_app(Parsed& p) {
   auto app = std::make_unique<CLI::App>(
       "Gander watches a host: it reads OSSEC's configuration, decoders and rules, and raises the same alerts.",
@@ -250,6 +301,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_run(*app, p.run);
   add_host_commands(*app, p.host);
   add_respond(*app, p.respond);
+  add_alerts(*app, p.alerts);
   for (const Example& e : kExamples) app->get_subcommand(e.command)->footer(e.text);
   return app;
 }
@@ -275,6 +327,7 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
     p.host.word = name;
     return p.host;
   }
+  if (name == "alerts") return p.alerts;
   p.report.filters = pairs_of(p.filter_words);
   p.report.relations = pairs_of(p.relation_words);
   return p.report;
@@ -345,6 +398,11 @@ std::string manual_page(const std::string& command) {
     out += ".RS\n";
     append_options(*sub, out);
     out += ".RE\n";
+  if (!shown->get_subcommands({}).empty()) {
+    out += ".SH COMMANDS\n";
+    for (const CLI::App* sub : shown->get_subcommands({})) {
+      out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
+    }
   }
   out += ".SH EXIT STATUS\n0 good; 1 what was asked for was not so; 2 usage or configuration error.\n";
   const std::string footer = shown->get_footer();

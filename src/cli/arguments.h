@@ -124,6 +124,26 @@ struct HostArguments : RulesetArguments {
   std::string word;
   std::string state;
   std::string output = "text";
+struct AlertsArguments {
+  enum class Action { Query, Verify, Reindex };
+
+  Action action = Action::Query;
+  std::string home;  // empty: found (layout.h)
+  std::string zone;
+  std::string since;
+  std::string until;
+  int level = 0;
+  std::vector<int> rules;
+  std::string group;
+  std::string address;
+  std::string user;
+  std::string host;
+  std::vector<std::string> words;  // text that must be in the alert
+  bool follow = false;
+  bool oldest_first = false;
+  unsigned long limit = 50;  // 0: all
+  std::string output = "table";
+  std::vector<std::string> days;  // reindex
 };
 
 struct HelpShown {
@@ -131,8 +151,7 @@ struct HelpShown {
 };
 
 using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
-                               RegexArguments, RespondArguments, IntegrityArguments, ExplainArguments, RunArguments,
-                               HostArguments, HelpShown>;
+                               RegexArguments, RespondArguments, IntegrityArguments, ExplainArguments, RunArguments, HostArguments, AlertsArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);

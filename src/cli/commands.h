@@ -18,5 +18,6 @@ int run(const IntegrityArguments& arguments);
 int run(const ExplainArguments& arguments);
 int run(const RunArguments& arguments);
 int run(const HostArguments& arguments);
+int run(const AlertsArguments& arguments);
 
 }  // namespace gander::cli

@@ -62,18 +62,20 @@ int tokenize(Fts5Tokenizer*, void* context, int why, const char* bytes, int coun
       if (status != SQLITE_OK) return status;
       continue;
     }
+    // All of them stand at one place, so that the word behind the run stands next to it.
     size_t at = run.begin;
-    for (size_t part = 0; part < run.parts; ++part) {
+    int status = SQLITE_OK;
+    for (size_t part = 0; part < run.parts && status == SQLITE_OK; ++part) {
       while (!is_letter(text[at])) ++at;
       size_t end = at;
       while (end < run.end && is_letter(text[end])) ++end;
-      int status = give(take, context, 0, text, at, end);
-      if (status == SQLITE_OK && part == 0 && run.parts > 1) {
-        status = give(take, context, FTS5_TOKEN_COLOCATED, text, run.begin, run.end);
-      }
-      if (status != SQLITE_OK) return status;
+      status = give(take, context, part == 0 ? 0 : FTS5_TOKEN_COLOCATED, text, at, end);
       at = end;
     }
+    if (status == SQLITE_OK && run.parts > 1) {
+      status = give(take, context, FTS5_TOKEN_COLOCATED, text, run.begin, run.end);
+    }
+    if (status != SQLITE_OK) return status;
   }
   return SQLITE_OK;
 }

@@ -1,5 +1,5 @@
 // AlertWords: how text is cut into words for the full-text search: runs of letters and digits (any byte from 0x80 up is
-// a letter), in lower case; and, at the place of its first word, each run that . : - _ @ or / hold together as one
+// a letter), in lower case; and each run that . : - _ or @ hold together as one word more, at the place of its parts
 // ("10.0.0.1", "web-1.example.org"), so that an address is found as what it is.
 //
 // Threads: functions of their arguments.

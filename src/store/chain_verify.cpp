@@ -1,5 +1,8 @@
 #include "store/chain_verify.h"
 
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -82,7 +85,8 @@ class Verifier {
   void check_link(const ChainRecord& link, const std::string& path);
   void records(const std::string& path, ChainFile& chain, LogText& text, const Mac* next_link);
   void piece(const std::string& path, const ChainFile& chain, const ChainRecord& record, LogText& text);
-  void behind_the_end(const std::string& path, LogText& text);
+  void behind_the_end(const std::string& path, ChainFile& chain, LogText& text, uint64_t size);
+  bool is_written() const;
   void check_head(LogKind kind);
   void add(const std::string& file, std::optional<uint64_t> at, std::string text);
   void name_place(Finding& finding);
@@ -187,9 +191,11 @@ void Verifier::day(const std::string& path, const Mac* next_link) {
     add(path, std::nullopt, "the file was removed, its chain is still there");
     return skip(path, *chain, next_link);
   }
+  // Before the chain is read: what is there now has its record in a moment.
+  const Result<uint64_t> size = text->compressed() ? Result<uint64_t>(0) : text->size();
   records(path, *chain, *text, next_link);
   chain_size_ = chain->position();
-  behind_the_end(path, *text);
+  behind_the_end(path, *chain, *text, size ? *size : 0);
   before_path_ = path;
   before_mac_ = mac_;
 }
@@ -284,12 +290,27 @@ void Verifier::piece(const std::string& path, const ChainFile& chain, const Chai
   cut_ = cut_ || !whole;
 }
 
-// Bytes that no record vouches for. A batch that is being written just now has its record in a moment.
-void Verifier::behind_the_end(const std::string& path, LogText& text) {
+// Bytes that no record vouches for. Gander writes a batch first and its record behind it, so a home that is being
+// written is looked at again for a while.
+void Verifier::behind_the_end(const std::string& path, ChainFile& chain, LogText& text, uint64_t size) {
   if (cut_) return;
+  for (int tries = 0; tries < 100 && end_ < size && is_written(); ++tries) {
+    ::usleep(20'000);
+    for (std::optional<ChainRecord> record = chain.next(); record; record = chain.next()) {
+      piece(path, chain, *record, text);
+      mac_ = record->mac;
+    }
+    chain_size_ = chain.position();
+  }
   std::string more;
-  if (!text.read(end_, 1, more) || more.empty()) return;
-  add(path, end_, "what follows was put in by another program (or is being written now: verify again)");
+  const bool surplus = text.compressed() ? text.read(end_, 1, more) && !more.empty() : end_ < size;
+  if (surplus) add(path, end_, "what follows was put in by another program");
+}
+
+// Somebody holds the lock of the journal.
+bool Verifier::is_written() const {
+  const Result<PosixFile> lock = PosixFile::open_read(full("queue/alerts/lock"));
+  return lock && ::flock(lock->descriptor(), LOCK_SH | LOCK_NB) != 0;
 }
 
 void Verifier::check_head(LogKind kind) {

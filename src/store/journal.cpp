@@ -67,7 +67,12 @@ Result<void> Journal::Impl::enter_day(const Day& to) {
   }
   has_day = true;
   if (!had_day) return {};
-  for (const LogKind kind : kKinds) targets.remove_if_empty(dated_name(kind, before));
+  for (const LogKind kind : kKinds) {
+    const std::string path = dated_name(kind, before);
+    targets.remove_if_empty(path);
+    targets.leave(path);
+    targets.leave(chain_name(path));
+  }
   return {};
 }
 
@@ -272,6 +277,8 @@ Result<void> Journal::commit() {
       s.responses.clear();
       return {};
     }
+    // Room that others made (or the readers of the spool) must not be held by descriptors.
+    s.targets.close_removed();
     Result<void> done = s.prepare();
     if (!done) return done;
     const Result<uint64_t> written = write_journal(s.file, s.content, s.options.seam);
@@ -307,7 +314,9 @@ Result<void> Journal::start_day(const Day& day) {
 }
 
 size_t Journal::remove_passed_segments() {
-  return impl_->spool.remove_passed();
+  const size_t removed = impl_->spool.remove_passed();
+  impl_->targets.close_removed();
+  return removed;
 }
 
 Result<void> Journal::close() {

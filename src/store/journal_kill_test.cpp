@@ -248,7 +248,7 @@ TEST(JournalFault, AFileThatMayNotGrow) {
 TEST(JournalFault, AFileSystemThatFills) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root to mount a small tmpfs";
   TempHome home;
-  if (::mount("tmpfs", home.path().c_str(), "tmpfs", 0, "size=2m") != 0) GTEST_SKIP() << "cannot mount a tmpfs here";
+  if (::mount("tmpfs", home.path().c_str(), "tmpfs", 0, "size=4m") != 0) GTEST_SKIP() << "cannot mount a tmpfs here";
   {
     JournalOptions o = options_for(home.path());
     o.segment_bytes = 64 * 1024;
@@ -258,12 +258,12 @@ TEST(JournalFault, AFileSystemThatFills) {
     ASSERT_TRUE(reader);
     std::string expected;
     int full = 0;
-    for (int n = 0; n < 40; ++n) {
+    for (int n = 0; n < 120; ++n) {
       const std::string line = "alert " + std::to_string(n) + " " + std::string(30'000, 'x') + "\n";
-      if (n % 20 == 0) expected.clear();
+      if (n % 60 == 0) expected.clear();
       expected += line;
       // Room is made as an administrator makes it: the next day's file begins, old ones go.
-      if (n == 20) {
+      if (n == 60) {
         ASSERT_TRUE((*journal)->start_day({2024, 3, 6}));
         std::filesystem::remove(home / dated_name(LogKind::Alerts, {2024, 3, 5}));
         std::filesystem::remove(home / chain_name(dated_name(LogKind::Alerts, {2024, 3, 5})));

@@ -65,7 +65,7 @@ struct StateDb::Impl {
     db = std::move(*opened);
     if (access == Access::ReadWrite) {
       for (const char* const sql :
-           {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA quick_check(1)"}) {
+           {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 250"}) {
         const Result<void> done = db.execute(sql);
         if (!done) return done;
       }

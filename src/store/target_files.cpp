@@ -26,13 +26,17 @@ void TargetFiles::entry_changed(const std::string& path) {
   folders_.insert(name.substr(0, name.rfind('/')));
 }
 
+void TargetFiles::say_removed(const std::string& path) {
+  notes_.push_back("'" + full(path) + "' was removed or replaced by another program; a new file is begun");
+}
+
 Result<TargetFiles::Target*> TargetFiles::open(const std::string& path) {
   const auto known = targets_.find(path);
   if (known != targets_.end()) {
     FileId now;
     known->second.idle = 0;
     if (file_id_at(full(path), now) && now == known->second.id) return &known->second;
-    notes_.push_back("'" + full(path) + "' was removed or replaced by another program; a new file is begun");
+    say_removed(path);
     targets_.erase(known);
   }
   const int fault = seam_ ? seam_("target.open") : 0;
@@ -125,8 +129,20 @@ void TargetFiles::remove_if_empty(const std::string& path) {
   entry_changed(path);
 }
 
-void TargetFiles::close(const std::string& path) {
-  targets_.erase(path);
+void TargetFiles::leave(const std::string& path) {
+  const auto known = targets_.find(path);
+  if (known == targets_.end()) return;
+  if (!known->second.dirty || known->second.file.flush_data()) targets_.erase(known);
+}
+
+void TargetFiles::close_removed() {
+  for (auto target = targets_.begin(); target != targets_.end();) {
+    FileId now;
+    const bool there = file_id_at(full(target->first), now) && now == target->second.id;
+    // Segments go when their readers have passed them.
+    if (!there && !target->first.starts_with("queue/alerts/spool/")) say_removed(target->first);
+    target = there ? std::next(target) : targets_.erase(target);
+  }
 }
 
 Result<void> TargetFiles::flush() {

@@ -30,7 +30,10 @@ class TargetFiles {
   // Makes the name `fixed` a hard link to the open file `path` (a symbolic one where there are no hard links).
   Result<void> link(const std::string& path, std::string_view fixed);
   void remove_if_empty(const std::string& path);
-  void close(const std::string& path);
+  // Flushed and closed: nothing more is expected for it. A file that cannot be flushed stays open.
+  void leave(const std::string& path);
+  // Gives back the room of files that are gone.
+  void close_removed();
 
   // Flushes what was written since the last call, and the folders where files came and went.
   Result<void> flush();
@@ -51,6 +54,7 @@ class TargetFiles {
 
   Result<Target*> open(const std::string& path);
   std::string full(std::string_view path) const;
+  void say_removed(const std::string& path);
   void entry_changed(const std::string& path);
 
   std::string home_;
