@@ -52,7 +52,9 @@ void Coalescer::add(PathEvent event, Time now) {
   ++events_;
   if (event.entry != PathEvent::Entry::File) {
     const Reach reach = event.entry == PathEvent::Entry::NewDirectory ? Reach::Tree : Reach::Entry;
+    const std::string path = event.path;
     put(std::move(event.path), reach, std::move(event.actor), now, kSettledQuiet, kSettledMost);
+    waiting_[path].is_directory = true;
   } else {
     const std::string directory(split_path(event.path).first);
     const auto whole = waiting_.find(directory);
@@ -72,9 +74,9 @@ void Coalescer::add(PathEvent event, Time now) {
 void Coalescer::collapse(const std::string& directory, Time now) {
   std::optional<Actor> actor;
   for (auto at = waiting_.begin(); at != waiting_.end();) {
-    if (at->second.dirty.reach == Reach::Entry && split_path(at->first).first == directory) {
+    const bool name_of_file = at->second.dirty.reach == Reach::Entry && !at->second.is_directory;
+    if (name_of_file && split_path(at->first).first == directory) {
       actor = at->second.dirty.actor;
-      // A directory that went away is looked for by its own name.
       at = waiting_.erase(at);
     } else {
       ++at;
@@ -111,7 +113,7 @@ std::vector<Scanner::Dirty> Coalescer::take(Time now) {
       due_.emplace(at->second.due, path);
       continue;
     }
-    if (at->second.dirty.reach == Reach::Entry) {
+    if (at->second.dirty.reach == Reach::Entry && !at->second.is_directory) {
       const std::string directory(split_path(path).first);
       const auto count = names_in_.find(directory);
       if (count != names_in_.end() && --count->second == 0) names_in_.erase(count);

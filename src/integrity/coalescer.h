@@ -40,6 +40,7 @@ class Coalescer {
   struct Waiting {
     Scanner::Dirty dirty;
     uint64_t number = 0;
+    bool is_directory = false;  // one that went: what was below it is looked for by its own name
     Time first;
     Time due;
   };

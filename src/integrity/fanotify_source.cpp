@@ -81,16 +81,23 @@ class FanotifySource final : public WatchSource {
       const ssize_t got = ::read(group_.get(), buffer.data(), buffer.size());
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) return;
-      const auto* event = reinterpret_cast<const fanotify_event_metadata*>(buffer.data());
-      for (auto left = static_cast<int>(got); FAN_EVENT_OK(event, left); event = FAN_EVENT_NEXT(event, left)) {
-        take(*event, news);
+      // Events follow each other at any address: they are copied out before they are looked at.
+      for (std::string_view rest(buffer.data(), static_cast<size_t>(got)); rest.size() >= sizeof(Head);) {
+        Head head{};
+        std::memcpy(&head, rest.data(), sizeof head);
+        if (head.event_len < sizeof head || head.event_len > rest.size()) break;
+        take(head, rest.substr(0, head.event_len), news);
+        rest.remove_prefix(head.event_len);
       }
     }
   }
 
  private:
+  using Head = fanotify_event_metadata;
   struct Found {
-    const fanotify_event_info_fid* name = nullptr;
+    fsid_t system{};
+    std::string handle;  // a file_handle, with room
+    std::string name;
     int pidfd = -1;
   };
 
@@ -98,40 +105,48 @@ class FanotifySource final : public WatchSource {
     if (notes_.size() < kMostNotes) notes_.push_back(std::move(text));
   }
 
-  static Found parts_of(const fanotify_event_metadata& event) {
+  static Found parts_of(std::string_view event, size_t head_size) {
     Found found;
-    const char* at = reinterpret_cast<const char*>(&event) + event.metadata_len;
-    const char* end = reinterpret_cast<const char*>(&event) + event.event_len;
-    while (at + sizeof(fanotify_event_info_header) <= end) {
-      const auto* head = reinterpret_cast<const fanotify_event_info_header*>(at);
-      if (head->len < sizeof *head || at + head->len > end) break;
-      if (head->info_type == FAN_EVENT_INFO_TYPE_DFID_NAME || head->info_type == FAN_EVENT_INFO_TYPE_DFID) {
-        found.name = reinterpret_cast<const fanotify_event_info_fid*>(at);
-      } else if (head->info_type == FAN_EVENT_INFO_TYPE_PIDFD) {
-        found.pidfd = reinterpret_cast<const fanotify_event_info_pidfd*>(at)->pidfd;
+    for (std::string_view rest = event.substr(head_size); rest.size() >= sizeof(fanotify_event_info_header);) {
+      fanotify_event_info_header head{};
+      std::memcpy(&head, rest.data(), sizeof head);
+      if (head.len < sizeof head || head.len > rest.size()) break;
+      const std::string_view part = rest.substr(sizeof head, head.len - sizeof head);
+      rest.remove_prefix(head.len);
+      if (head.info_type == FAN_EVENT_INFO_TYPE_PIDFD && part.size() >= sizeof found.pidfd) {
+        std::memcpy(&found.pidfd, part.data(), sizeof found.pidfd);
       }
-      at += head->len;
+      if (head.info_type == FAN_EVENT_INFO_TYPE_DFID_NAME) read_name(part, found);
     }
     return found;
   }
 
-  void take(const fanotify_event_metadata& event, News& news) {
+  static void read_name(std::string_view part, Found& found) {
+    unsigned bytes = 0;
+    constexpr size_t kFixed = sizeof(fsid_t) + sizeof(file_handle);
+    if (part.size() < kFixed) return;
+    std::memcpy(&found.system, part.data(), sizeof found.system);
+    std::memcpy(&bytes, part.data() + sizeof(fsid_t), sizeof bytes);
+    if (bytes > MAX_HANDLE_SZ || part.size() < kFixed + bytes) return;
+    found.handle = part.substr(sizeof(fsid_t), sizeof(file_handle) + bytes);
+    const std::string_view name = part.substr(kFixed + bytes);
+    found.name = name.substr(0, name.find('\0'));
+  }
+
+  void take(const Head& event, std::string_view bytes, News& news) {
     if (event.mask & FAN_Q_OVERFLOW) {
       news.overflow = true;
       return;
     }
-    const Found found = parts_of(event);
+    const Found found = parts_of(bytes, event.metadata_len);
     const Descriptor pidfd(found.pidfd);
-    if (!found.name) return;
-    const auto* handle = reinterpret_cast<const file_handle*>(found.name->handle);
-    const char* name = reinterpret_cast<const char*>(handle->f_handle) + handle->handle_bytes;
-    const bool has_name = found.name->hdr.info_type == FAN_EVENT_INFO_TYPE_DFID_NAME && std::strcmp(name, ".") != 0;
+    // Of the directory itself: its parent tells.
+    if (found.handle.empty() || found.name.empty() || found.name == ".") return;
     const bool on_directory = (event.mask & FAN_ONDIR) != 0;
-    if (!has_name) return;  // of the directory itself: its parent tells
-    const std::string* directory = path_of(*found.name, *handle);
+    const std::string* directory = path_of(found);
     const bool moved = on_directory && (event.mask & (FAN_MOVED_FROM | FAN_MOVED_TO | FAN_DELETE)) != 0;
     PathEvent out;
-    if (directory && !directory->empty()) out.path = child_path(*directory, name);
+    if (directory && !directory->empty()) out.path = child_path(*directory, found.name);
     if (moved) paths_.clear();  // what was learnt may lie below it
     if (out.path.empty() || !watched(out.path)) return;
     constexpr uint64_t kSettled = FAN_CLOSE_WRITE | FAN_MOVED_TO | FAN_MOVED_FROM | FAN_DELETE | FAN_ATTRIB;
@@ -154,18 +169,18 @@ class FanotifySource final : public WatchSource {
   }
 
   // Null: not known; empty: nothing of ours.
-  const std::string* path_of(const fanotify_event_info_fid& info, const file_handle& handle) {
-    fsid_t id{};
-    std::memcpy(&id, &info.fsid, sizeof id);
-    std::string key = key_of(id);
+  const std::string* path_of(const Found& found) {
+    std::string key = key_of(found.system);
     const auto system = systems_.find(key);
     if (system == systems_.end()) return nullptr;
-    key.append(reinterpret_cast<const char*>(&handle.handle_type), sizeof handle.handle_type);
-    key.append(reinterpret_cast<const char*>(handle.f_handle), handle.handle_bytes);
+    key += found.handle;
+    alignas(file_handle) std::array<char, sizeof(file_handle) + MAX_HANDLE_SZ> handle{};
+    std::memcpy(handle.data(), found.handle.data(), found.handle.size());
     if (const auto known = paths_.find(key); known != paths_.end()) return &known->second;
     std::string path;
     for (const auto& [mount, directory] : system->second.mounts) {
-      const Descriptor fd(::open_by_handle_at(directory.get(), const_cast<file_handle*>(&handle), O_PATH | O_CLOEXEC));
+      const Descriptor fd(
+          ::open_by_handle_at(directory.get(), reinterpret_cast<file_handle*>(handle.data()), O_PATH | O_CLOEXEC));
       struct stat there {};
       if (!fd || ::fstat(fd.get(), &there) != 0 || there.st_nlink == 0) continue;
       std::array<char, 4096> link{};
