@@ -179,8 +179,7 @@ TEST_P(ResponseArgv, CallsAndWarnings) {
   EXPECT_EQ(log_, lines_of("expected.warnings"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, ResponseArgv, ::testing::Values(Compat::Mended, Compat::Ossec43),
-                         [](const auto& info) { return info.param == Compat::Mended ? "Mended" : "Ossec43"; });
+INSTANTIATE_TEST_SUITE_P(Modes, ResponseArgv, ::testing::Values(Compat::Mended, Compat::Ossec43));
 
 }  // namespace
 }  // namespace gander::respond
