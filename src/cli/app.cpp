@@ -150,7 +150,8 @@ void add_run(CLI::App& app, RunArguments& a) {
   c.add_option("--hostname", a.hostname, "Name of this host in alerts (default: the system's)")->type_name("NAME");
   c.add_option("--responder", a.responder, "Socket of a responder that runs as a service of its own (gander responder)")
       ->type_name("SOCKET");
-  c.add_option("--user", a.user, "Started by root: the user that everything but the responder becomes")->type_name("NAME");
+  c.add_option("--user", a.user, "Started by root: the user that everything but the responder becomes")
+      ->type_name("NAME");
   c.add_flag("--alerts", a.show_alerts, "Print alerts as they come (always on a terminal)");
   c.add_flag("-q,--quiet", a.quiet, "Log lines go to logs/ossec.log only");
 }
@@ -162,7 +163,8 @@ void add_host_commands(CLI::App& app, HostArguments& a) {
     c.add_option("--state", a.state, "Where queue/ and logs/ are kept (default: the home)")->type_name("DIR");
     return c;
   };
-  add("status", "How the watched host is: processes, protection, and for each source what came in and what became of it")
+  add("status",
+      "How the watched host is: processes, protection, and for each source what came in and what became of it")
       .add_option("-o,--output", a.output, "Form: text, json")
       ->check(CLI::IsMember({"text", "json"}));
   add("reload", "Read configuration and rules again; what is broken is refused and the old ones stay");
@@ -398,40 +400,40 @@ std::string manual_page(const std::string& command) {
     out += ".RS\n";
     append_options(*sub, out);
     out += ".RE\n";
-  if (!shown->get_subcommands({}).empty()) {
-    out += ".SH COMMANDS\n";
-    for (const CLI::App* sub : shown->get_subcommands({})) {
-      out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
+    if (!shown->get_subcommands({}).empty()) {
+      out += ".SH COMMANDS\n";
+      for (const CLI::App* sub : shown->get_subcommands({})) {
+        out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
+      }
     }
+    out += ".SH EXIT STATUS\n0 good; 1 what was asked for was not so; 2 usage or configuration error.\n";
+    const std::string footer = shown->get_footer();
+    if (!footer.empty()) out += ".SH EXAMPLES\n.nf\n" + roff(footer) + "\n.fi\n";
+    return out;
   }
-  out += ".SH EXIT STATUS\n0 good; 1 what was asked for was not so; 2 usage or configuration error.\n";
-  const std::string footer = shown->get_footer();
-  if (!footer.empty()) out += ".SH EXAMPLES\n.nf\n" + roff(footer) + "\n.fi\n";
-  return out;
-}
 
-std::string completion_script(const std::string& shell) {
-  Parsed parsed;
-  const std::unique_ptr<CLI::App> app = make_app(parsed);
-  std::string commands;
-  std::string cases;
-  for (const CLI::App* sub : app->get_subcommands({})) {
-    commands += (commands.empty() ? "" : " ") + sub->get_name();
-    std::string flags;
-    for (const CLI::Option* option : sub->get_options()) {
-      for (const std::string& name : option->get_lnames()) flags += " --" + name;
-      for (const std::string& name : option->get_snames()) flags += " -" + name;
+  std::string completion_script(const std::string& shell) {
+    Parsed parsed;
+    const std::unique_ptr<CLI::App> app = make_app(parsed);
+    std::string commands;
+    std::string cases;
+    for (const CLI::App* sub : app->get_subcommands({})) {
+      commands += (commands.empty() ? "" : " ") + sub->get_name();
+      std::string flags;
+      for (const CLI::Option* option : sub->get_options()) {
+        for (const std::string& name : option->get_lnames()) flags += " --" + name;
+        for (const std::string& name : option->get_snames()) flags += " -" + name;
+      }
+      cases += "    " + sub->get_name() + ") words='" + flags + "' ;;\n";
     }
-    cases += "    " + sub->get_name() + ") words='" + flags + "' ;;\n";
+    std::string bash =
+        "_gander() {\n  local current=${COMP_WORDS[COMP_CWORD]} words\n  case ${COMP_WORDS[1]} in\n" + cases +
+        "    *) words='" + commands + "' ;;\n  esac\n  [ \"$COMP_CWORD\" -eq 1 ] && words='" + commands +
+        "'\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"; compgen -f -- \"$current\")\n}\n"
+        "complete -o filenames -F _gander gander\n";
+    if (shell == "bash") return bash;
+    if (shell == "zsh") return "autoload -U +X bashcompinit && bashcompinit\n" + bash;
+    return {};
   }
-  std::string bash =
-      "_gander() {\n  local current=${COMP_WORDS[COMP_CWORD]} words\n  case ${COMP_WORDS[1]} in\n" + cases +
-      "    *) words='" + commands + "' ;;\n  esac\n  [ \"$COMP_CWORD\" -eq 1 ] && words='" + commands +
-      "'\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"; compgen -f -- \"$current\")\n}\n"
-      "complete -o filenames -F _gander gander\n";
-  if (shell == "bash") return bash;
-  if (shell == "zsh") return "autoload -U +X bashcompinit && bashcompinit\n" + bash;
-  return {};
-}
 
 }  // namespace gander::cli

@@ -124,6 +124,8 @@ struct HostArguments : RulesetArguments {
   std::string word;
   std::string state;
   std::string output = "text";
+};
+
 struct AlertsArguments {
   enum class Action { Query, Verify, Reindex };
 
@@ -151,7 +153,8 @@ struct HelpShown {
 };
 
 using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
-                               RegexArguments, RespondArguments, IntegrityArguments, ExplainArguments, RunArguments, HostArguments, AlertsArguments, HelpShown>;
+                               RegexArguments, RespondArguments, IntegrityArguments, ExplainArguments, RunArguments,
+                               HostArguments, AlertsArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);

@@ -31,8 +31,9 @@ Analyst::Analyst(Setup setup, store::Journal& journal)
     : setup_(std::move(setup)),
       journal_(journal),
       state_(setup_.home, journal.batch(), setup_.log),
-      stats_(stats_limits(setup_), setup_.engine.zone, setup_.engine.compat,
-             [this](const std::string& name) { return state_.read(name); }, journal.batch()),
+      stats_(
+          stats_limits(setup_), setup_.engine.zone, setup_.engine.compat,
+          [this](const std::string& name) { return state_.read(name); }, journal.batch()),
       made_([this](const std::string& name) { return state_.read(name); }, journal.batch()) {
   setup_.engine.normalise_firewall = setup_.internal.get("analysisd.log_fw") != 0;
   engine_ = std::make_unique<engine::Engine>(setup_.ruleset, setup_.engine, state_);
@@ -197,8 +198,7 @@ void Analyst::ask_responses(const Message& message, const engine::Decision& deci
   const model::Event& event = prepared_.event;
   const std::string id = std::to_string(base::unix_seconds(event.time)) + "." + std::to_string(number);
   const std::string stable = ids_->of(message.source, place_of(message), decision.rule->info.id).hex();
-  const auto answers =
-      decision.rule->no_active_response ? respond::RuleAnswers::Never : respond::RuleAnswers::Yes;
+  const auto answers = decision.rule->no_active_response ? respond::RuleAnswers::Never : respond::RuleAnswers::Yes;
   const respond::Decider::Answer& answer =
       decider_->decide(respond::occasion_of(decision.rule->info, answers, event, id, stable));
   for (const std::string& line : answer.log) setup_.log(line);

@@ -1,5 +1,5 @@
-// HostConfig: what the processes of a live host read at their start and at a reload: configuration, internal options and,
-// for the analysis, the ruleset. Every process reads for itself; nobody hands parsed things around.
+// HostConfig: what the processes of a live host read at their start and at a reload: configuration, internal options
+// and, for the analysis, the ruleset. Every process reads for itself; nobody hands parsed things around.
 //
 // Owns:    values.
 // Threads: values; loading is a function of its arguments and the files.

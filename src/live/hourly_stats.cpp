@@ -24,7 +24,8 @@ std::string weekly_folder(size_t day) {
   return fmt::format("stats/weekly-average/{}/", day);
 }
 
-void walk_once(const std::vector<std::unique_ptr<rules::RuleNode>>& nodes, const std::function<void(const rules::Rule&)>& take) {
+void walk_once(const std::vector<std::unique_ptr<rules::RuleNode>>& nodes,
+               const std::function<void(const rules::Rule&)>& take) {
   for (const auto& node : nodes) {
     take(*node->rule);
     walk_once(node->children, take);
@@ -104,7 +105,8 @@ void HourlyStats::close_hour(const rules::RuleTree& tree) {
   std::string& out = batch_.append_to(totals_path());
   walk_once(tree.roots, [&](const rules::Rule& rule) {
     uint64_t& count = matches_[rule.index];
-    if (count > 0) fmt::format_to(std::back_inserter(out), "{}-{}-{}-{}\n", now_->hour, rule.info.id, rule.info.level, count);
+    if (count > 0)
+      fmt::format_to(std::back_inserter(out), "{}-{}-{}-{}\n", now_->hour, rule.info.id, rule.info.level, count);
     count = 0;
   });
   fmt::format_to(std::back_inserter(out), "{}--{}--{}--{}--{}\n\n", now_->hour, alerts_, events_, syscheck_, firewall_);
