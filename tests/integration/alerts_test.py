@@ -20,7 +20,7 @@ class Case(unittest.TestCase):
         subprocess.run([WRITER, self.home, day, str(count), *more], check=True)
 
     def alerts(self, *args, status=0, **kwargs):
-        ran = subprocess.run([GANDER, "alerts", *map(str, args), "--home", str(self.home)], capture_output=True,
+        ran = subprocess.run([GANDER, "alerts", "--home", str(self.home), *map(str, args)], capture_output=True,
                              env={**os.environ, "TZ": "UTC"}, **kwargs)
         self.assertEqual(ran.returncode, status, ran.stderr.decode() + ran.stdout.decode())
         self.err = ran.stderr.decode()
