@@ -176,11 +176,12 @@ void add_integrity(CLI::App& app, IntegrityArguments& a) {
   CLI::App& c = *app.add_subcommand("integrity", "Watched files: what changed, since when, by whom");
   c.add_option("ACTION", a.action,
                "scan (compare with the baseline, tell, and remember), accept (remember without telling), status, "
-               "history [FILE], verify (was the baseline itself edited?)")
+               "history [FILE], verify (was the baseline itself edited?), watch (tell changes as they happen)")
       ->required()
-      ->check(CLI::IsMember({"scan", "accept", "status", "history", "verify"}));
+      ->check(CLI::IsMember({"scan", "accept", "status", "history", "verify", "watch"}));
   c.add_option("FILE", a.paths, "Only these files or directories (default: all that <syscheck> names)");
   c.add_flag("--force", a.force, "Read also files whose size, times and inode are as before");
+  c.add_flag("--package", a.package, "With accept: only what the package database explains; the rest is told");
   c.add_flag("--json", a.json, "Changes as JSON, one object a line");
   c.add_flag("--messages", a.messages, "Changes as messages of OSSEC's queue; with -0 each ends in a zero byte");
   c.add_flag("-0", a.nul, "See --messages");
