@@ -401,40 +401,35 @@ std::string manual_page(const std::string& command) {
     out += ".RS\n";
     append_options(*sub, out);
     out += ".RE\n";
-    if (!shown->get_subcommands({}).empty()) {
-      out += ".SH COMMANDS\n";
-      for (const CLI::App* sub : shown->get_subcommands({})) {
-        out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
-      }
-    }
-    out += ".SH EXIT STATUS\n0 good; 1 what was asked for was not so; 2 usage or configuration error.\n";
-    const std::string footer = shown->get_footer();
-    if (!footer.empty()) out += ".SH EXAMPLES\n.nf\n" + roff(footer) + "\n.fi\n";
-    return out;
   }
+  out += ".SH EXIT STATUS\n0 good; 1 what was asked for was not so; 2 usage or configuration error.\n";
+  const std::string footer = shown->get_footer();
+  if (!footer.empty()) out += ".SH EXAMPLES\n.nf\n" + roff(footer) + "\n.fi\n";
+  return out;
+}
 
-  std::string completion_script(const std::string& shell) {
-    Parsed parsed;
-    const std::unique_ptr<CLI::App> app = make_app(parsed);
-    std::string commands;
-    std::string cases;
-    for (const CLI::App* sub : app->get_subcommands({})) {
-      commands += (commands.empty() ? "" : " ") + sub->get_name();
-      std::string flags;
-      for (const CLI::Option* option : sub->get_options()) {
-        for (const std::string& name : option->get_lnames()) flags += " --" + name;
-        for (const std::string& name : option->get_snames()) flags += " -" + name;
-      }
-      cases += "    " + sub->get_name() + ") words='" + flags + "' ;;\n";
+std::string completion_script(const std::string& shell) {
+  Parsed parsed;
+  const std::unique_ptr<CLI::App> app = make_app(parsed);
+  std::string commands;
+  std::string cases;
+  for (const CLI::App* sub : app->get_subcommands({})) {
+    commands += (commands.empty() ? "" : " ") + sub->get_name();
+    std::string flags;
+    for (const CLI::Option* option : sub->get_options()) {
+      for (const std::string& name : option->get_lnames()) flags += " --" + name;
+      for (const std::string& name : option->get_snames()) flags += " -" + name;
     }
-    std::string bash =
-        "_gander() {\n  local current=${COMP_WORDS[COMP_CWORD]} words\n  case ${COMP_WORDS[1]} in\n" + cases +
-        "    *) words='" + commands + "' ;;\n  esac\n  [ \"$COMP_CWORD\" -eq 1 ] && words='" + commands +
-        "'\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"; compgen -f -- \"$current\")\n}\n"
-        "complete -o filenames -F _gander gander\n";
-    if (shell == "bash") return bash;
-    if (shell == "zsh") return "autoload -U +X bashcompinit && bashcompinit\n" + bash;
-    return {};
+    cases += "    " + sub->get_name() + ") words='" + flags + "' ;;\n";
   }
+  std::string bash =
+      "_gander() {\n  local current=${COMP_WORDS[COMP_CWORD]} words\n  case ${COMP_WORDS[1]} in\n" + cases +
+      "    *) words='" + commands + "' ;;\n  esac\n  [ \"$COMP_CWORD\" -eq 1 ] && words='" + commands +
+      "'\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"; compgen -f -- \"$current\")\n}\n"
+      "complete -o filenames -F _gander gander\n";
+  if (shell == "bash") return bash;
+  if (shell == "zsh") return "autoload -U +X bashcompinit && bashcompinit\n" + bash;
+  return {};
+}
 
 }  // namespace gander::cli
