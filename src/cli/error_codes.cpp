@@ -21,6 +21,7 @@ constexpr CodeMeaning kOthers[] = {
     {"C041", "A time cannot be read."},
     {"C042", "A clock is none of wall, event, @FILE or a time."},
     {"C043", "No configuration was found."},
+    {"C044", "A period of time cannot be read, or is empty."},
     {"I001", "A file cannot be opened or read."},
     {"I002", "A file cannot be written."},
     {"I010", "An input cannot be opened."},
@@ -29,6 +30,10 @@ constexpr CodeMeaning kOthers[] = {
     {"I013", "Compressed data are damaged."},
     {"I014", "Compressed data end too early."},
     {"I015", "A compression that is not supported."},
+    {"N001", "Another process sends mail from this home."},
+    {"N002", "The page for metrics cannot be opened."},
+    {"N003", "A report cannot be mailed: server, sender or recipient is missing."},
+    {"N004", "A mail in the spool is damaged."},
 };
 
 }  // namespace
