@@ -45,7 +45,7 @@ Result<base::Instant> point(const std::string& text, base::Instant now, const ba
   if (const auto span = span_of(text)) return now - *span;
   const Result<base::Instant> at = base::parse_instant(text, zone);
   if (at) return *at;
-  return fail("C044",
+  return fail("C046",
               "'" + text + "' is none of yesterday, today, now, 24h, 7d, 2w or a time such as 2026-01-15 12:00:00");
 }
 
@@ -87,7 +87,7 @@ Result<Period> parse_period(const std::string& since, const std::string& until, 
                                                                    : point(until, now, zone);
   if (!to) return tl::unexpected<Error>(to.error());
   if (*to <= *from)
-    return fail("C044", "the period from '" + since + "' to '" + (until.empty() ? "now" : until) + "' is empty");
+    return fail("C046", "the period from '" + since + "' to '" + (until.empty() ? "now" : until) + "' is empty");
   return Period{*from, *to};
 }
 

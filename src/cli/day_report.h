@@ -2,7 +2,7 @@
 //
 // Threads: functions of their arguments.
 // Cost:    reads the files of the days in question, compressed or not.
-// Fails:   C044 for a period that cannot be read; files that are missing are days without alerts, others say I01x.
+// Fails:   C046 for a period that cannot be read; files that are missing are days without alerts, others say I01x.
 #pragma once
 
 #include <functional>

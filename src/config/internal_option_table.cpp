@@ -5,6 +5,7 @@ namespace {
 
 constexpr InternalOption kOptions[] = {
     {"agent.debug", 0, 0, 2, "Debug output of the agent."},
+    {"alerts.chain", 1, 0, 1, "Keyed hash chain beside alerts.log and alerts.json."},
     {"analysisd.alerts_push_wait_ms", 100, 0, 5000, "Milliseconds to wait for room before an alert is dropped."},
     {"analysisd.alerts_queue_size", 16384, 128, 2000000, "Alerts that wait to be written."},
     {"analysisd.archives_queue_size", 16384, 128, 2000000, "Events that wait for the archives."},
@@ -42,6 +43,8 @@ constexpr InternalOption kOptions[] = {
     {"authd.max_connections", 64, 1, 512, "Agents that enrol at once."},
     {"authd.worker_pool", 8, 1, 128, "Threads for enrolment."},
     {"dbd.reconnect_attempts", 10, 1, 9999, "Attempts to reach the database."},
+    {"index.days", 90, 1, 36500, "Days that the alert index goes back."},
+    {"index.max_mb", 4096, 16, 10000000, "Megabytes of all days of the alert index; the oldest day goes first."},
     {"logcollector.debug", 0, 0, 2, "Debug output of the collector."},
     {"logcollector.loop_timeout", 2, 1, 120, "Seconds between two looks at the files."},
     {"logcollector.open_attempts", 8, 2, 998, "Failures until a file is given up."},
@@ -69,6 +72,7 @@ constexpr InternalOption kOptions[] = {
     {"remoted.syslog_tcp_worker_pool", 16, 1, 64, "Connections served at once."},
     {"remoted.verify_msg_id", 1, 0, 1, "Refuse messages that come again."},
     {"rootcheck.sleep", 2, 0, 64, "Pause of the root checks."},
+    {"spool.max_mb", 4096, 64, 10000000, "Megabytes of alerts that wait for mail, syslog and index; then sources wait."},
     {"syscheck.debug", 0, 0, 2, "Debug output of the scanner."},
     {"syscheck.sleep", 2, 0, 64, "Seconds of a pause of the scanner."},
     {"syscheck.sleep_after", 15, 1, 9999, "Files between two pauses of the scanner."},

@@ -157,6 +157,7 @@ struct Localfile {
   int lines = 0;           // N of multi-line:N
   std::string alias;
   int frequency = 360;
+  int timeout = 0;  // seconds that a command may run; 0: 60, or the frequency if that is shorter
   bool only_future_events = false;
   std::string query;
   SourcePos at;
@@ -193,6 +194,7 @@ struct Command {
   std::string executable;
   bool expects_user = false;
   bool expects_srcip = false;
+  bool expects_hostname = false;  // a source may also be a name
   bool expects_filename = false;
   bool timeout_allowed = false;
   SourcePos at;
