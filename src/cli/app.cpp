@@ -40,7 +40,8 @@ constexpr Example kExamples[] = {
      "--trace"},
     {"replay", "Example:\n  gander replay --report /var/log/auth.log /var/log/auth.log.*.gz"},
     {"report",
-     "Example:\n  gander replay /var/log/auth.log | gander report -f group authentication_failed -r srcip user"},
+     "Examples:\n  gander replay /var/log/auth.log | gander report -f group authentication_failed -r srcip user\n"
+     "  gander report --since yesterday --mail"},
     {"check", "Example:\n  gander check --home /var/ossec"},
     {"makelists", "Example:\n  gander makelists --home /var/ossec -F"},
     {"regex", "Example:\n  echo 'port 22' | gander regex 'port (\\d+)'"},
@@ -138,7 +139,16 @@ void add_report(CLI::App& app, Parsed& p) {
   c.add_flag("-s", a.show_alerts, "Append the alerts themselves");
   c.add_option("-o,--output", a.output, "Form: text, json, html")->check(CLI::IsMember({"text", "json", "html"}));
   c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
-  c.add_option("FILE", a.files, "Alert files; standard input when none is named");
+  CLI::Option& since = *c.add_option("--since", a.since,
+                                     "Alerts of the home from then on: yesterday (that day), today, 24h, 7d, or a time")
+                            ->type_name("TIME");
+  c.add_option("--until", a.until, "Alerts before then (default: now)")->type_name("TIME")->needs(&since);
+  c.add_flag("--mail", a.mail,
+             "Mail it: each <reports> block to its recipients, or with -f, -r or -n this report to those of <global>")
+      ->needs(&since);
+  c.add_option("-c,--config", a.config, "Configuration file (default: etc/ossec.conf of the home)")->type_name("FILE");
+  c.add_option("-D,--home", a.home, "Home whose alerts are read")->type_name("DIR");
+  c.add_option("FILE", a.files, "Alert files; standard input when none is named")->excludes(&since);
   add_compat(c, a.compat);
 }
 

@@ -65,6 +65,11 @@ struct ReportArguments {
   std::string output = "text";
   std::string zone;
   std::vector<std::string> files;
+  std::string since;  // set: alerts of the home by their time
+  std::string until;
+  bool mail = false;  // to the recipients of the configuration
+  std::string home;
+  std::string config;
 };
 
 struct CheckArguments : RulesetArguments {};
