@@ -18,7 +18,7 @@
 namespace gander::respond {
 namespace {
 
-constexpr std::string_view kHeader = "gander responses 1\n";
+constexpr std::string_view kHeader = "gander-responses 1\n";
 constexpr std::array<std::string_view, 4> kPhases = {"asked", "started", "failed", "undoing"};
 
 std::string text(int64_t number) {
