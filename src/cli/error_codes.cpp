@@ -33,6 +33,7 @@ constexpr CodeMeaning kOthers[] = {
     {"I022", "The baseline of watched files is damaged, cut, or of another version."},
     {"I023", "The baseline of watched files cannot be read or written (a full disk, a lock)."},
     {"I024", "The system gives no way to watch files as they change."},
+    {"I025", "A pattern of watched directories matches nothing."},
     {"I015", "A compression that is not supported."},
 };
 
