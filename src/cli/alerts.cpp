@@ -8,7 +8,6 @@
 #include <iostream>
 
 #include "base/file.h"
-#include "cli/alert_log_source.h"
 #include "cli/alerts_parts.h"
 #include "cli/commands.h"
 #include "cli/session.h"
@@ -17,8 +16,6 @@
 #include "output/alert_writer.h"
 #include "output/output_stream.h"
 #include "store/alert_query.h"
-#include "store/indexer.h"
-#include "store/sqlite.h"
 
 namespace gander::cli {
 namespace {
@@ -72,11 +69,7 @@ class AlertsRun {
     query_.address = arguments_.address;
     query_.user = arguments_.user;
     query_.host = arguments_.host;
-    for (const std::string& word : arguments_.words) {
-      // What the shell gave as one word was typed in quotes.
-      const bool together = word.find(' ') != std::string::npos && word.find('"') == std::string::npos;
-      query_.text += (query_.text.empty() ? "" : " ") + (together ? "\"" + word + "\"" : word);
-    }
+    for (const std::string& word : arguments_.words) query_.text += (query_.text.empty() ? "" : " ") + word;
     if (arguments_.oldest_first) query_.order = store::AlertQuery::Order::OldestFirst;
     // One more shows whether there is more.
     query_.limit = arguments_.limit == 0 ? 0 : arguments_.limit + 1;
@@ -104,7 +97,7 @@ class AlertsRun {
       return show(alert);
     };
     store::AlertSearch search(home_, zone_);
-    if (mend_damaged_days()) std::cerr << "gander: the index is whole again\n";
+    search.mend_with([&](const store::Day& day) { return reindex_day(home_, day); });
     const Result<uint64_t> count = search.run(query_, take);
     if (!count) return refuse(count.error());
     writer_->end(out_.buffer());
@@ -115,21 +108,11 @@ class AlertsRun {
       std::cerr << "gander: there are more than these " << shown << "; --limit N shows more, --limit 0 all\n";
     }
     if (failed_ && failed_->code != "A001") return refuse(*failed_);
-    if (!search.damaged_days().empty()) return 2;
-    return shown > 0 ? 0 : 1;
-  }
-
-  // Files of days that cannot be used are set aside and made again from the logs. True: there were such.
-  bool mend_damaged_days() {
-    bool any = false;
-    for (const store::Day& day : store::indexed_days(home_)) {
-      const std::string path = base::join(home_, store::index_name(day));
-      const Result<store::IndexFile> file = store::IndexFile::open(path, store::IndexFile::Access::Read);
-      if (file || !store::IndexFile::is_damaged(path)) continue;
-      std::cerr << "gander: " << file.error().message << "\n";
-      any = reindex_day(home_, day) || any;
+    if (!search.damaged_days().empty()) {
+      std::cerr << "gander: `gander alerts reindex` makes a damaged index again\n";
+      return 2;
     }
-    return any;
+    return shown > 0 ? 0 : 1;
   }
 
   int follow() {

@@ -40,7 +40,8 @@ constexpr Example kExamples[] = {
      "--trace"},
     {"replay", "Example:\n  gander replay --report /var/log/auth.log /var/log/auth.log.*.gz"},
     {"report",
-     "Example:\n  gander replay /var/log/auth.log | gander report -f group authentication_failed -r srcip user"},
+     "Examples:\n  gander replay /var/log/auth.log | gander report -f group authentication_failed -r srcip user\n"
+     "  gander report --since yesterday --mail"},
     {"check", "Example:\n  gander check --home /var/ossec"},
     {"makelists", "Example:\n  gander makelists --home /var/ossec -F"},
     {"regex", "Example:\n  echo 'port 22' | gander regex 'port (\\d+)'"},
@@ -138,7 +139,16 @@ void add_report(CLI::App& app, Parsed& p) {
   c.add_flag("-s", a.show_alerts, "Append the alerts themselves");
   c.add_option("-o,--output", a.output, "Form: text, json, html")->check(CLI::IsMember({"text", "json", "html"}));
   c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
-  c.add_option("FILE", a.files, "Alert files; standard input when none is named");
+  CLI::Option& since = *c.add_option("--since", a.since,
+                                     "Alerts of the home from then on: yesterday (that day), today, 24h, 7d, or a time")
+                            ->type_name("TIME");
+  c.add_option("--until", a.until, "Alerts before then (default: now)")->type_name("TIME")->needs(&since);
+  c.add_flag("--mail", a.mail,
+             "Mail it: each <reports> block to its recipients, or with -f, -r or -n this report to those of <global>")
+      ->needs(&since);
+  c.add_option("-c,--config", a.config, "Configuration file (default: etc/ossec.conf of the home)")->type_name("FILE");
+  c.add_option("-D,--home", a.home, "Home whose alerts are read")->type_name("DIR");
+  c.add_option("FILE", a.files, "Alert files; standard input when none is named")->excludes(&since);
   add_compat(c, a.compat);
 }
 
@@ -150,7 +160,8 @@ void add_run(CLI::App& app, RunArguments& a) {
   c.add_option("--hostname", a.hostname, "Name of this host in alerts (default: the system's)")->type_name("NAME");
   c.add_option("--responder", a.responder, "Socket of a responder that runs as a service of its own (gander responder)")
       ->type_name("SOCKET");
-  c.add_option("--user", a.user, "Started by root: the user that everything but the responder becomes")->type_name("NAME");
+  c.add_option("--user", a.user, "Started by root: the user that everything but the responder becomes")
+      ->type_name("NAME");
   c.add_flag("--alerts", a.show_alerts, "Print alerts as they come (always on a terminal)");
   c.add_flag("-q,--quiet", a.quiet, "Log lines go to logs/ossec.log only");
 }
@@ -162,7 +173,8 @@ void add_host_commands(CLI::App& app, HostArguments& a) {
     c.add_option("--state", a.state, "Where queue/ and logs/ are kept (default: the home)")->type_name("DIR");
     return c;
   };
-  add("status", "How the watched host is: processes, protection, and for each source what came in and what became of it")
+  add("status",
+      "How the watched host is: processes, protection, and for each source what came in and what became of it")
       .add_option("-o,--output", a.output, "Form: text, json")
       ->check(CLI::IsMember({"text", "json"}));
   add("reload", "Read configuration and rules again; what is broken is refused and the old ones stay");
@@ -174,11 +186,12 @@ void add_integrity(CLI::App& app, IntegrityArguments& a) {
   CLI::App& c = *app.add_subcommand("integrity", "Watched files: what changed, since when, by whom");
   c.add_option("ACTION", a.action,
                "scan (compare with the baseline, tell, and remember), accept (remember without telling), status, "
-               "history [FILE], verify (was the baseline itself edited?)")
+               "history [FILE], verify (was the baseline itself edited?), watch (tell changes as they happen)")
       ->required()
-      ->check(CLI::IsMember({"scan", "accept", "status", "history", "verify"}));
+      ->check(CLI::IsMember({"scan", "accept", "status", "history", "verify", "watch"}));
   c.add_option("FILE", a.paths, "Only these files or directories (default: all that <syscheck> names)");
   c.add_flag("--force", a.force, "Read also files whose size, times and inode are as before");
+  c.add_flag("--package", a.package, "With accept: only what the package database explains; the rest is told");
   c.add_flag("--json", a.json, "Changes as JSON, one object a line");
   c.add_flag("--messages", a.messages, "Changes as messages of OSSEC's queue; with -0 each ends in a zero byte");
   c.add_flag("-0", a.nul, "See --messages");
@@ -266,8 +279,8 @@ void add_alerts_query(CLI::App& c, AlertsArguments& a) {
   c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
   c.add_option(
       "TEXT", a.words,
-      "Words that the alert must hold; 'several words' stand together, fail* is a beginning, -word must not be "
-      "there (write -- in front)");
+      "Words that the alert must hold; \"several words\" in quotes stand together, fail* is a beginning, -word "
+      "behind another one must not be there");
 }
 
 void add_alerts(CLI::App& app, AlertsArguments& a) {
@@ -398,11 +411,6 @@ std::string manual_page(const std::string& command) {
     out += ".RS\n";
     append_options(*sub, out);
     out += ".RE\n";
-  if (!shown->get_subcommands({}).empty()) {
-    out += ".SH COMMANDS\n";
-    for (const CLI::App* sub : shown->get_subcommands({})) {
-      out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
-    }
   }
   out += ".SH EXIT STATUS\n0 good; 1 what was asked for was not so; 2 usage or configuration error.\n";
   const std::string footer = shown->get_footer();

@@ -65,6 +65,11 @@ struct ReportArguments {
   std::string output = "text";
   std::string zone;
   std::vector<std::string> files;
+  std::string since;  // set: alerts of the home by their time
+  std::string until;
+  bool mail = false;  // to the recipients of the configuration
+  std::string home;
+  std::string config;
 };
 
 struct CheckArguments : RulesetArguments {};
@@ -124,6 +129,8 @@ struct HostArguments : RulesetArguments {
   std::string word;
   std::string state;
   std::string output = "text";
+};
+
 struct AlertsArguments {
   enum class Action { Query, Verify, Reindex };
 
@@ -151,7 +158,8 @@ struct HelpShown {
 };
 
 using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
-                               RegexArguments, RespondArguments, IntegrityArguments, ExplainArguments, RunArguments, HostArguments, AlertsArguments, HelpShown>;
+                               RegexArguments, RespondArguments, IntegrityArguments, ExplainArguments, RunArguments,
+                               HostArguments, AlertsArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);

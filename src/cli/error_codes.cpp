@@ -31,6 +31,7 @@ constexpr CodeMeaning kOthers[] = {
     {"C043", "No configuration was found."},
     {"C044", "The configuration names no rules."},
     {"C045", "There is no such user."},
+    {"C046", "A period of time cannot be read, or is empty."},
     {"I001", "A file cannot be opened or read."},
     {"I002", "A file cannot be written."},
     {"I003", "A local socket cannot be used."},
@@ -51,6 +52,10 @@ constexpr CodeMeaning kOthers[] = {
     {"V004", "The responder cannot be reached, or its socket cannot be made."},
     {"V005", "What was asked of the responder cannot be done."},
     {"V006", "Addresses and routes of this host cannot be read."},
+    {"N001", "Another process sends mail from this home."},
+    {"N002", "The page for metrics cannot be opened."},
+    {"N003", "A report cannot be mailed: server, sender or recipient is missing."},
+    {"N004", "A mail in the spool is damaged."},
 };
 
 }  // namespace

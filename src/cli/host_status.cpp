@@ -36,7 +36,8 @@ struct LedgerLine {
   int64_t waiting_bytes = 0;
 };
 
-void add_sources(element status, const char* process, const char* array, std::map<std::string_view, LedgerLine>& lines) {
+void add_sources(element status, const char* process, const char* array,
+                 std::map<std::string_view, LedgerLine>& lines) {
   simdjson::dom::array sources;
   if (status[process][array].get(sources) != simdjson::SUCCESS) return;
   for (const element s : sources) {
@@ -72,7 +73,8 @@ bool show_processes(element status, std::ostream& out) {
   if (status["processes"].get(processes) != simdjson::SUCCESS) return false;
   out << fmt::format("{:12} {:>8} {:10} {:>8}\n", "process", "pid", "state", "restarts");
   for (const element p : processes) {
-    out << fmt::format("{:12} {:>8} {:10} {:>8}\n", text(p, "role"), number(p, "pid"), text(p, "state"), number(p, "restarts"));
+    out << fmt::format("{:12} {:>8} {:10} {:>8}\n", text(p, "role"), number(p, "pid"), text(p, "state"),
+                       number(p, "restarts"));
     good = good && text(p, "state") != "starting";
   }
   for (const element p : processes) {
@@ -106,11 +108,11 @@ bool show_status(const std::string& status, std::ostream& out) {
       good = false;
     }
   }
-  out << fmt::format("\n{:>12} {:>12} {:>10} {:>10} {:>10} {:>12}  source\n", "in", "analysed", "repeats", "refused", "truncated",
-                     "bytes left");
+  out << fmt::format("\n{:>12} {:>12} {:>10} {:>10} {:>10} {:>12}  source\n", "in", "analysed", "repeats", "refused",
+                     "truncated", "bytes left");
   for (const auto& [source, l] : ledger_of(root)) {
-    out << fmt::format("{:>12} {:>12} {:>10} {:>10} {:>10} {:>12}  {}{}{}\n", l.in, l.analysed, l.repeats, l.refused, l.truncated,
-                       l.waiting_bytes, l.name.empty() ? source : l.name,
+    out << fmt::format("{:>12} {:>12} {:>10} {:>10} {:>10} {:>12}  {}{}{}\n", l.in, l.analysed, l.repeats, l.refused,
+                       l.truncated, l.waiting_bytes, l.name.empty() ? source : l.name,
                        l.state.empty() || l.state == "following" ? "" : fmt::format(" ({})", l.state),
                        l.trouble.empty() ? "" : fmt::format(": {}", l.trouble));
   }

@@ -22,87 +22,7 @@
 
 namespace gander::cli {
 
-std::optional<IntegrityHome> open_integrity_home(const IntegrityArguments& arguments) {
-  const Result<Layout> layout = find_layout(arguments);
-  if (!layout) {
-    std::cerr << "gander: " << layout.error().message << "\n";
-    return std::nullopt;
-  }
-  Diagnostics findings;
-  config::Config config =
-      config::load_config(layout->config, {arguments.compat, config::Scope::Everything, "ossec-syscheckd"}, findings);
-  if (show_findings(findings, Findings::Errors) != 0) return std::nullopt;
-  IntegrityHome home;
-  home.settings = std::move(config.syscheck);
-  home.queue = base::join(layout->state, "queue");
-  home.analysis = base::join(layout->state, "logs");
-  return home;
-}
-
-integrity::WatchPlan make_plan(const IntegrityHome& home, model::Compat compat) {
-  Diagnostics findings;
-  integrity::WatchPlan plan = integrity::WatchPlan::make(home.settings, compat, findings);
-  show_findings(findings, Findings::All);
-  return plan;
-}
-
-std::string shown_bytes(uint64_t bytes) {
-  constexpr const char* kUnits[] = {" B", " KB", " MB", " GB", " TB"};
-  size_t unit = 0;
-  auto value = static_cast<double>(bytes);
-  while (value >= 1000 && unit + 1 < std::size(kUnits)) {
-    value /= 1000;
-    ++unit;
-  }
-  char text[32];
-  std::snprintf(text, sizeof text, unit == 0 ? "%.0f%s" : "%.2f%s", value, kUnits[unit]);
-  return text;
-}
-
-std::string shown_lines(std::string_view text) {
-  std::string out;
-  for (;;) {
-    const size_t end = text.find('\n');
-    base::append_printable(out, text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    out += '\n';
-    text.remove_prefix(end + 1);
-  }
-}
-
 namespace {
-
-base::Instant wall_clock() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
-class Printer final : public integrity::ChangeSink {
- public:
-  explicit Printer(const IntegrityArguments& arguments) : arguments_(arguments) {}
-
-  Result<void> deliver(std::span<const integrity::Change> changes) override {
-    std::string out;
-    for (const integrity::Change& change : changes) {
-      if (arguments_.messages) {
-        out += integrity::kFilesPrefix;
-        out += integrity::message_body(change, arguments_.compat, integrity::Origin::Scan);
-        out += arguments_.nul ? '\0' : '\n';
-      } else if (arguments_.json) {
-        out += integrity::change_json(change, wall_clock()) + "\n";
-      } else {
-        std::string text = integrity::event_text(change);
-        if (!text.ends_with('\n')) text += '\n';
-        out += shown_lines(text);
-      }
-    }
-    std::cout << out << std::flush;
-    if (!std::cout) return fail("A002", "the output cannot be written");
-    return {};
-  }
-
- private:
-  const IntegrityArguments& arguments_;
-};
 
 struct Scanned {
   integrity::ScanSummary summary;
@@ -129,27 +49,6 @@ void tell(const Scanned& scanned, const IntegrityArguments& arguments) {
   std::cerr << "\n";
 }
 
-// Prefilters of the pool's workers, made when first asked for.
-class Prefilters {
- public:
-  explicit Prefilters(const std::string& command) : command_(command) {}
-  integrity::ContentSource* of(size_t worker) {
-    while (filters_.size() <= worker) filters_.push_back(std::make_unique<integrity::Prefilter>(command_));
-    return filters_[worker].get();
-  }
-  void tell() const {
-    for (const auto& filter : filters_) {
-      if (filter->note().empty()) continue;
-      std::cerr << "gander: " << filter->note() << "; the files themselves were hashed\n";
-      return;
-    }
-  }
-
- private:
-  std::string command_;
-  std::vector<std::unique_ptr<integrity::Prefilter>> filters_;
-};
-
 std::vector<integrity::Scanner::Dirty> dirty_paths(const std::vector<std::string>& paths) {
   std::vector<integrity::Scanner::Dirty> out;
   for (const std::string& path : paths) {
@@ -166,22 +65,14 @@ std::vector<integrity::Scanner::Dirty> dirty_paths(const std::vector<std::string
 Result<Scanned> run_scan(const IntegrityArguments& arguments, const IntegrityHome& home,
                          const integrity::WatchPlan& plan, integrity::Baseline& baseline,
                          integrity::ScanOptions::Differences differences) {
-  const size_t threads =
-      arguments.threads > 0 ? static_cast<size_t>(arguments.threads) : manager::ThreadPool::allowed_processors();
   const auto at_start = arguments.give_way ? std::function<void()>(manager::ThreadPool::give_way) : nullptr;
   if (at_start) at_start();
-  manager::ThreadPool pool(threads, at_start);
-  Printer printer(arguments);
+  manager::ThreadPool pool(threads_of(arguments), at_start);
+  Printer printer(arguments, integrity::Origin::Scan);
   integrity::ContentStore contents(home.queue + "/diff/local", arguments.compat);
   Prefilters prefilters(home.settings.prefilter_cmd);
-  integrity::ScanOptions options;
-  options.content = arguments.force ? integrity::Content::Always : integrity::Content::WhenMetadataDiffer;
-  options.baseline_files =
-      arguments.messages ? integrity::ScanOptions::FirstSight::Tell : integrity::ScanOptions::FirstSight::Keep;
+  integrity::ScanOptions options = scan_options(arguments, home, contents, prefilters);
   options.differences = differences;
-  options.now = wall_clock;
-  options.contents = &contents;
-  if (!home.settings.prefilter_cmd.empty()) options.source = [&](size_t worker) { return prefilters.of(worker); };
   integrity::Scanner scanner(plan, baseline, pool, printer, options);
   const auto started = std::chrono::steady_clock::now();
   Result<integrity::ScanSummary> summary =
@@ -190,20 +81,6 @@ Result<Scanned> run_scan(const IntegrityArguments& arguments, const IntegrityHom
   prefilters.tell();
   for (const std::string& note : contents.notes()) std::cerr << "gander: " << base::printable(note) << "\n";
   return Scanned{std::move(*summary), std::chrono::steady_clock::now() - started};
-}
-
-Result<integrity::Baseline> open_for_writing(const IntegrityHome& home) {
-  std::error_code ignored;
-  std::filesystem::create_directories(home.queue, ignored);
-  std::vector<std::string> notes;
-  Result<integrity::Baseline> baseline = integrity::Baseline::open_fresh(home.queue, notes);
-  for (const std::string& note : notes) std::cerr << "gander: " << note << "\n";
-  return baseline;
-}
-
-int refuse(const Error& error) {
-  std::cerr << "gander: " << base::printable(error.message) << "\n";
-  return error.code == "A001" ? 0 : 2;
 }
 
 int scan(const IntegrityArguments& arguments, integrity::ScanOptions::Differences differences) {
@@ -218,6 +95,9 @@ int scan(const IntegrityArguments& arguments, integrity::ScanOptions::Difference
   if (!baseline) return refuse(baseline.error());
   const Result<Scanned> scanned = run_scan(arguments, *home, plan, *baseline, differences);
   if (!scanned) return refuse(scanned.error());
+  if (scanned->summary.first && scanned->summary.whole) {
+    if (const Result<void> kept = remember_packages(*baseline, plan); !kept) return refuse(kept.error());
+  }
   tell(*scanned, arguments);
   if (!scanned->summary.whole) return 1;
   if (differences == integrity::ScanOptions::Differences::Accept) return 0;
@@ -297,6 +177,8 @@ int verify(const IntegrityArguments& arguments) {
 int run(const IntegrityArguments& arguments) {
   using Differences = integrity::ScanOptions::Differences;
   if (arguments.action == "scan") return scan(arguments, Differences::Tell);
+  if (arguments.action == "watch") return watch_files(arguments);
+  if (arguments.action == "accept" && arguments.package) return accept_package(arguments);
   if (arguments.action == "accept") return scan(arguments, Differences::Accept);
   if (arguments.action == "status") return status(arguments);
   if (arguments.action == "history") return history(arguments);

@@ -44,7 +44,8 @@ std::string unescape(std::string_view text) {
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
   return text;
 }
 
@@ -77,7 +78,8 @@ class CaseRun {
   void run() {
     const bool mended_steps = compat_ == model::Compat::Mended && fs::exists(case_ / "steps.mended.txt");
     load();
-    for (const std::string& line : lines_of(slurp(case_ / (mended_steps ? "steps.mended.txt" : "steps.txt")))) step(line);
+    for (const std::string& line : lines_of(slurp(case_ / (mended_steps ? "steps.mended.txt" : "steps.txt"))))
+      step(line);
     // What shows only now, belongs to the last step or the one after it.
     pass_time(10s);
     collect();
@@ -94,7 +96,8 @@ class CaseRun {
     Diagnostics diagnostics;
     config_ = config::parse_config(replaced(slurp(case_ / "ossec.conf"), "@DIR@", dir_.path()), "ossec.conf", options,
                                    diagnostics);
-    for (const Diagnostic& d : diagnostics.entries()) said.insert(said.end(), d.ossec_lines.begin(), d.ossec_lines.end());
+    for (const Diagnostic& d : diagnostics.entries())
+      said.insert(said.end(), d.ossec_lines.begin(), d.ossec_lines.end());
   }
 
   void step(const std::string& line) {
@@ -186,7 +189,9 @@ class CaseRun {
   void end_step(const std::string& word, int count) {
     ++step_;
     if (compat_ == model::Compat::Ossec43) {
-      pass_time(word == "wait" ? Steady(std::chrono::seconds(count)) : word == "check" ? Steady(136s) : Steady(2s * count));
+      pass_time(word == "wait"    ? Steady(std::chrono::seconds(count))
+                : word == "check" ? Steady(136s)
+                                  : Steady(2s * count));
     } else {
       settle();
       if (word == "check") pass_time(3s);
@@ -271,9 +276,8 @@ std::vector<std::string> cases() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, CollectGolden, ::testing::ValuesIn(cases()), [](const auto& test) {
-  return replaced(test.param.substr(8), "-", "_");
-});
+INSTANTIATE_TEST_SUITE_P(Cases, CollectGolden, ::testing::ValuesIn(cases()),
+                         [](const auto& test) { return replaced(test.param.substr(8), "-", "_"); });
 
 }  // namespace
 }  // namespace gander::collect

@@ -6,9 +6,9 @@
 namespace gander::collect {
 namespace {
 
+using model::Compat;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using model::Compat;
 using Kind = CommandOutput::Kind;
 using Ended = CommandOutput::Ended;
 

@@ -47,7 +47,7 @@ struct Job {
   std::string name;
   bool full = false;
   bool configured = true;
-  base::Instant last{};  // start of the last run, or when it was first seen
+  base::Instant last{};    // start of the last run, or when it was first seen
   base::Instant before{};  // the same while a run goes on: of the one before
   bool known = false;
   Steady next{};
@@ -118,7 +118,8 @@ void CommandRunner::Impl::add(const config::Localfile& block) {
   const auto with_id = [&] {
     return std::find_if(jobs.begin(), jobs.end(), [&](const auto& j) { return j->id == id; });
   };
-  for (int copy = 2; with_id() != jobs.end() && (*with_id())->configured; ++copy) id = base + "#" + std::to_string(copy);
+  for (int copy = 2; with_id() != jobs.end() && (*with_id())->configured; ++copy)
+    id = base + "#" + std::to_string(copy);
   if (const auto old = with_id(); old != jobs.end()) {
     Job& job = **old;
     job.configured = true;
@@ -137,8 +138,9 @@ void CommandRunner::Impl::add(const config::Localfile& block) {
   job->full = block.log_format == "full_command";
   recall(*job);
   outlet.say(NoticeLevel::Info,
-             log_line(0, "INFO", std::string(job->full ? "Monitoring full output of command(" : "Monitoring output of command(") +
-                                     std::to_string(block.frequency) + "): " + block.command));
+             log_line(0, "INFO",
+                      std::string(job->full ? "Monitoring full output of command(" : "Monitoring output of command(") +
+                          std::to_string(block.frequency) + "): " + block.command));
   if (!job->known) send(*job, {});
   jobs.push_back(std::move(job));
 }
@@ -172,7 +174,8 @@ size_t CommandRunner::Impl::running() const {
 void CommandRunner::Impl::start(Job& job) {
   job.before = std::exchange(job.last, now.wall);
   job.next = now.steady + job.frequency();
-  auto run = std::make_unique<Run>(job.full ? CommandOutput::Kind::Full : CommandOutput::Kind::Lines, job.name, options);
+  auto run =
+      std::make_unique<Run>(job.full ? CommandOutput::Kind::Full : CommandOutput::Kind::Lines, job.name, options);
   run->started = now.wall;
   run->origin = std::to_string(now.wall.time_since_epoch().count());
   run->deadline = now.steady + timeout(job);

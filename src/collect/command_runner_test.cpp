@@ -11,9 +11,9 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using testing::Folder;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::Folder;
 using testing::KeepingSink;
 using namespace std::chrono_literals;
 
@@ -94,12 +94,14 @@ TEST_F(Commands, PipelinesAsTheShellRunsThem) {
 
 TEST_F(Commands, OneThatHangsIsKilledWithAllItStarted) {
   const Folder dir;
-  config::Localfile hangs = command("sleep 1000 & echo $! > " + (dir / "pid") + "; echo half; sleep 1000", "full_command");
+  config::Localfile hangs =
+      command("sleep 1000 & echo $! > " + (dir / "pid") + "; echo half; sleep 1000", "full_command");
   hangs.frequency = 10;
   hangs.timeout = 5;
   make({hangs, command("echo beside")});
   after(10s);
-  ASSERT_TRUE(until([&] { return std::filesystem::exists(dir / "pid") && std::filesystem::file_size(dir / "pid") > 1; }));
+  ASSERT_TRUE(
+      until([&] { return std::filesystem::exists(dir / "pid") && std::filesystem::file_size(dir / "pid") > 1; }));
   ASSERT_TRUE(until([&] { return status(1).runs == 1; })) << "commands run beside each other";
   after(5s);
   EXPECT_FALSE(status().running);

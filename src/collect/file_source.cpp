@@ -114,11 +114,11 @@ void FileSource::first_look(Outlet& out) {
     if (shared_.fingerprints++ < kMostFingerprints) followers_.back().tail->take_fingerprint();
   }
   look_at_name(seen, out);
-  if (!dated_)
-    out.say(NoticeLevel::Info, log_line(1950, "INFO", "Analyzing file: '" + path_ + "'."));
+  if (!dated_) out.say(NoticeLevel::Info, log_line(1950, "INFO", "Analyzing file: '" + path_ + "'."));
   if (block_.log_format == "djb-multilog") {
-    out.say(NoticeLevel::Info, log_line(0, "INFO", "Using program name '" + djb_program_of(path_).value_or("") +
-                                                       "' for DJB multilog file: '" + path_ + "'."));
+    out.say(NoticeLevel::Info, log_line(0, "INFO",
+                                        "Using program name '" + djb_program_of(path_).value_or("") +
+                                            "' for DJB multilog file: '" + path_ + "'."));
   }
   looked_ = true;
   if (!known) send_place(out);
@@ -135,9 +135,9 @@ void FileSource::restore(Outlet& out) {
       // A rotated file that was read to its end, removed: nothing is missing.
       if (mark.left) continue;
       ++batch_.lost;
-      out.say(NoticeLevel::Warning,
-              log_line(0, "WARN", "What '" + mark.path + "' held after byte " + std::to_string(mark.offset) +
-                                      " is gone: it was removed or compressed while it was not followed."));
+      out.say(NoticeLevel::Warning, log_line(0, "WARN",
+                                             "What '" + mark.path + "' held after byte " + std::to_string(mark.offset) +
+                                                 " is gone: it was removed or compressed while it was not followed."));
       continue;
     }
     shared_.registry.take(tail->id(), this);

@@ -74,8 +74,8 @@ bool FileSource::nothing_left(size_t i, Outlet& out) {
   Follower& f = followers_[i];
   const bool last = i + 1 == followers_.size();
   if (f.tail->left()) {
-    const auto left = static_cast<size_t>(std::count_if(followers_.begin(), followers_.end(),
-                                                        [](const Follower& o) { return o.tail->left(); }));
+    const auto left = static_cast<size_t>(
+        std::count_if(followers_.begin(), followers_.end(), [](const Follower& o) { return o.tail->left(); }));
     if (left <= kMostLeft && shared_.now.steady - f.grew < kLinger) {
       if (f.tail->cutter().open_at() && idle(f)) {
         f.tail->finish_record(shared_.scratch.cuts);
@@ -139,7 +139,8 @@ void FileSource::rewritten(size_t i, Outlet& out) {
       rest.tail = {};
     }
     add(std::move(rest), *copy, Arrival::Quiet);
-    if (!named) std::rotate(followers_.begin() + static_cast<std::ptrdiff_t>(i), followers_.end() - 1, followers_.end());
+    if (!named)
+      std::rotate(followers_.begin() + static_cast<std::ptrdiff_t>(i), followers_.end() - 1, followers_.end());
   } else {
     old->finish_record(shared_.scratch.cuts);
   }
@@ -172,8 +173,9 @@ void FileSource::gone(size_t i, Outlet& out) {
   if (i + 1 == followers_.size()) return trouble(SourceState::Missing, tail.error(), out);
   if (!tail.left()) {
     ++batch_.lost;
-    out.say(NoticeLevel::Warning, log_line(0, "WARN", "The rest of a rotated file of '" + path_ +
-                                                          "' cannot be read: " + could_not_open(tail.real_path(), tail.error())));
+    out.say(NoticeLevel::Warning, log_line(0, "WARN",
+                                           "The rest of a rotated file of '" + path_ +
+                                               "' cannot be read: " + could_not_open(tail.real_path(), tail.error())));
     add_notice(followers_[i + 1].arrival);
   }
   std::unique_ptr<FileTail> old = std::move(followers_[i].tail);
@@ -259,11 +261,10 @@ void FileSource::send(const FileTail& tail, Age age, Outlet& out) {
   for (const CutList::Cut& cut : s.cuts.records) s.records.push_back({queue_, tail.path(), cut.text, cut.at});
   if (!s.cuts.complaint.empty() && shared_.now.steady >= complain_from_) {
     complain_from_ = shared_.now.steady + kComplainEvery;
-    out.say(NoticeLevel::Warning,
-            log_line(0, "ERROR", std::string(s.cuts.complaint) + " (" + path_ + ")"));
+    out.say(NoticeLevel::Warning, log_line(0, "ERROR", std::string(s.cuts.complaint) + " (" + path_ + ")"));
   }
-  const std::string origin = std::to_string(tail.id().device) + ":" + std::to_string(tail.id().inode) + ":" +
-                             std::to_string(tail.serial());
+  const std::string origin =
+      std::to_string(tail.id().device) + ":" + std::to_string(tail.id().inode) + ":" + std::to_string(tail.serial());
   const std::string bytes = place().encode();
   Batch batch;
   batch.source = id_;

@@ -10,10 +10,10 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::file_block;
 using testing::Folder;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::LiveRig;
 using namespace std::chrono_literals;
 

@@ -88,8 +88,8 @@ FileTail::Got FileTail::look_for_line_end(Scratch& scratch, uint64_t limit, Coun
   char* const room = scratch.bytes.data();
   for (int piece = 0; piece < kPiecesATurn; ++piece) {
     if (limit <= scanned_) return Got::Nothing;
-    const int64_t got =
-        file_.read_at({room, static_cast<size_t>(std::min<uint64_t>(scratch.bytes.size(), limit - scanned_))}, scanned_);
+    const int64_t got = file_.read_at(
+        {room, static_cast<size_t>(std::min<uint64_t>(scratch.bytes.size(), limit - scanned_))}, scanned_);
     if (got <= 0) return Got::Nothing;
     const void* const lf = std::memchr(room, '\n', static_cast<size_t>(got));
     if (lf == nullptr) {

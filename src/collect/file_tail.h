@@ -33,11 +33,11 @@ class FileTail {
   FileTail(FileMark mark, std::unique_ptr<RecordCutter> cutter, size_t longest);
 
   enum class Got {
-    Lines,    // some were given to the cutter; there may be more
-    Nothing,  // up to its end, or what is left is no whole line
-    More,     // a long line was looked through; go on in the next turn
+    Lines,      // some were given to the cutter; there may be more
+    Nothing,    // up to its end, or what is left is no whole line
+    More,       // a long line was looked through; go on in the next turn
     Rewritten,  // it is shorter than what was read, or not what was read
-    Gone,     // not open and not to be opened; see error()
+    Gone,       // not open and not to be opened; see error()
   };
   // Reads a piece, but nothing from `fresh_from()` on in the same turn as what is before.
   Got read(Scratch& scratch, Counts& counts);

@@ -123,7 +123,8 @@ void JournalSource::seek(Outlet& out) {
     return;
   }
   if (sd_journal_seek_cursor(j, cursor_.c_str()) < 0) {
-    out.say(NoticeLevel::Warning, log_line(0, "WARN", "The kept position in the journal cannot be used; its oldest entry is next."));
+    out.say(NoticeLevel::Warning,
+            log_line(0, "WARN", "The kept position in the journal cannot be used; its oldest entry is next."));
     ++batch_.lost;
     sd_journal_seek_head(j);
     return;
@@ -132,8 +133,10 @@ void JournalSource::seek(Outlet& out) {
   if (sd_journal_test_cursor(j, cursor_.c_str()) > 0) return;
   pending_ = true;
   ++batch_.lost;
-  out.say(NoticeLevel::Warning,
-          log_line(0, "WARN", "The journal does not hold the entry that was read last any more; going on at the oldest later one."));
+  out.say(
+      NoticeLevel::Warning,
+      log_line(0, "WARN",
+               "The journal does not hold the entry that was read last any more; going on at the oldest later one."));
 }
 
 bool JournalSource::turn(Outlet& out) {

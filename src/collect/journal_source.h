@@ -25,7 +25,6 @@ struct JournalEntry {
   std::string_view identifier;
   std::string_view message;
 };
-void append_journal_text(std::string& out, const JournalEntry& entry, const base::TimeZone& zone,
-                         model::Compat compat);
+void append_journal_text(std::string& out, const JournalEntry& entry, const base::TimeZone& zone, model::Compat compat);
 
 }  // namespace gander::collect

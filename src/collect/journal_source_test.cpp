@@ -11,10 +11,10 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::file_block;
 using testing::Folder;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::LiveRig;
 using namespace std::chrono_literals;
 
@@ -77,7 +77,8 @@ TEST_F(Journal, GoldenCase) {
     EXPECT_EQ(t.location, "journald");
     (t.source == "journal:all" ? all : sshd).push_back(t.text);
   }
-  const std::string login = "2024-03-05T10:00:00+00:00 web7 sshd: Failed password for root from 10.0.0.1 port 22 ssh2\n";
+  const std::string login =
+      "2024-03-05T10:00:00+00:00 web7 sshd: Failed password for root from 10.0.0.1 port 22 ssh2\n";
   EXPECT_THAT(all, ElementsAre(login, "2024-03-05T10:00:02+00:00 web7 cron: x\n",
                                "2024-03-05T10:00:04+00:00 web7 a b: tab\tand \xc3\xa9\n"));
   EXPECT_THAT(sshd, ElementsAre(login));

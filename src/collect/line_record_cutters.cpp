@@ -137,8 +137,8 @@ class NmapCutter final : public RecordCutter {
   std::string scratch_;
 };
 
-constexpr std::string_view kPlainFormats[] = {"syslog", "json",       "generic",    "apache",
-                                              "iis",    "squid",      "snort-fast", "syslog-pipe"};
+constexpr std::string_view kPlainFormats[] = {"syslog", "json",  "generic",    "apache",
+                                              "iis",    "squid", "snort-fast", "syslog-pipe"};
 
 }  // namespace
 
@@ -147,8 +147,8 @@ std::unique_ptr<RecordCutter> make_line_cutter(std::string_view log_format, cons
   if (log_format == "djb-multilog") return std::make_unique<DjbCutter>(options);
   if (log_format == "nmapg") return std::make_unique<NmapCutter>();
   const bool snort_as_lines = log_format == "snort-full" && options.compat == model::Compat::Ossec43;
-  if (snort_as_lines || std::find(std::begin(kPlainFormats), std::end(kPlainFormats), log_format) !=
-                            std::end(kPlainFormats)) {
+  if (snort_as_lines ||
+      std::find(std::begin(kPlainFormats), std::end(kPlainFormats), log_format) != std::end(kPlainFormats)) {
     return std::make_unique<PlainCutter>();
   }
   return nullptr;

@@ -69,8 +69,7 @@ FileLook LogFile::look() const {
 int64_t LogFile::read_at(std::span<char> room, uint64_t offset) const {
   size_t got = 0;
   while (got < room.size()) {
-    const ssize_t n =
-        ::pread(descriptor_, room.data() + got, room.size() - got, static_cast<off_t>(offset + got));
+    const ssize_t n = ::pread(descriptor_, room.data() + got, room.size() - got, static_cast<off_t>(offset + got));
     if (n == 0) break;
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return got > 0 ? static_cast<int64_t>(got) : -static_cast<int64_t>(errno);

@@ -1,4 +1,5 @@
-// LogFile: an open log, its identity and its fingerprints. Opening never waits (a FIFO without writer) and has no effect.
+// LogFile: an open log, its identity and its fingerprints. Opening never waits (a FIFO without writer) and has no
+// effect.
 //
 // Owns:    the descriptor.
 // Threads: one thread.

@@ -41,6 +41,6 @@ class Outlet {
 
 // OSSEC's lines for its log, without their time.
 std::string log_line(int number, std::string_view level, const std::string& text);  // number 0: none
-std::string could_not_open(const std::string& path, int error);                      // 1103
+std::string could_not_open(const std::string& path, int error);                     // 1103
 
 }  // namespace gander::collect

@@ -61,8 +61,9 @@ void PassSource::start(Outlet& out) {
   kept_.reset();
   out.say(NoticeLevel::Info, log_line(1950, "INFO", "Analyzing file: '" + path_ + "'."));
   if (block_.log_format == "djb-multilog") {
-    out.say(NoticeLevel::Info, log_line(0, "INFO", "Using program name '" + djb_program_of(path_).value_or("") +
-                                                       "' for DJB multilog file: '" + path_ + "'."));
+    out.say(NoticeLevel::Info, log_line(0, "INFO",
+                                        "Using program name '" + djb_program_of(path_).value_or("") +
+                                            "' for DJB multilog file: '" + path_ + "'."));
   }
 }
 
@@ -237,16 +238,15 @@ void PassSource::notice(std::string_view words, Outlet& out) {
 void PassSource::send(Outlet& out) {
   Scratch& s = shared_.scratch;
   batch_.refused += s.cuts.refused;
-  if (!s.cuts.complaint.empty())
-    out.say(NoticeLevel::Error, log_line(0, "ERROR", std::string(s.cuts.complaint)));
+  if (!s.cuts.complaint.empty()) out.say(NoticeLevel::Error, log_line(0, "ERROR", std::string(s.cuts.complaint)));
   const char queue = queue_of(block_.log_format);
   const size_t most = kDatagram - std::min(kDatagram, path_.size() + 3);
   for (const CutList::Cut& cut : s.cuts.records) s.records.push_back({queue, path_, cut.text.substr(0, most), cut.at});
   if (s.records.empty() && batch_ == Counts{}) return;
   batch_.records += s.records.size();
   const FileMark here = mark();
-  const std::string origin = std::to_string(here.id.device) + ":" + std::to_string(here.id.inode) + ":" +
-                             std::to_string(serial_);
+  const std::string origin =
+      std::to_string(here.id.device) + ":" + std::to_string(here.id.inode) + ":" + std::to_string(serial_);
   const std::string bytes = place_now();
   Batch batch;
   batch.source = id_;

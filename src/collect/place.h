@@ -39,8 +39,8 @@ struct FileMark {
   uint64_t end = 0;  // not 0: read no further (a copy that was made before the file was truncated)
   Fingerprint head;
   Fingerprint tail;
-  bool left = false;      // rotated away, and its successor is being read
-  std::string memory;     // of its cutter
+  bool left = false;   // rotated away, and its successor is being read
+  std::string memory;  // of its cutter
   bool operator==(const FileMark&) const = default;
 };
 

@@ -1,7 +1,8 @@
 // RecordCutter: the lines of one file become records, as its log_format says.
 //
 // A cutter knows nothing of files: it is given whole lines (without their LF) with the offset where each begins, and
-// adds records to a CutList. It may keep an open record; open_at() says where that begins, and a place must stand there.
+// adds records to a CutList. It may keep an open record; open_at() says where that begins, and a place must stand
+// there.
 //
 // Owns:    the open record (at most `longest` bytes and one line).
 // Threads: one thread.
@@ -85,12 +86,12 @@ class RecordCutter {
 struct CutterOptions {
   model::Compat compat = model::Compat::Mended;
   size_t longest = size_t{1} << 20;
-  int lines = 0;             // of multi-line:N
-  std::string djb_program;   // djb-multilog
-  std::string short_host;    // djb-multilog
+  int lines = 0;            // of multi-line:N
+  std::string djb_program;  // djb-multilog
+  std::string short_host;   // djb-multilog
   base::TimeZone zone = base::TimeZone::utc();
-  const base::Instant* now = nullptr;           // djb-multilog: the time of reading; kept up to date by the owner
-  std::string* shared_mysql_time = nullptr;     // Ossec43: one for all files
+  const base::Instant* now = nullptr;        // djb-multilog: the time of reading; kept up to date by the owner
+  std::string* shared_mysql_time = nullptr;  // Ossec43: one for all files
 };
 
 std::unique_ptr<RecordCutter> make_cutter(std::string_view log_format, const CutterOptions& options);

@@ -8,9 +8,9 @@
 namespace gander::collect {
 namespace {
 
+using model::Compat;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using model::Compat;
 
 struct CutText {
   std::vector<std::string> texts;
@@ -51,7 +51,8 @@ TEST(LineFormats, EveryNameOfTheFamilyIsALineARecord) {
 }
 
 TEST(Mysql, TheTimeIsKeptForLinesWithout) {
-  const CutText c = cut("mysql_log", "\t\t      1 Quit early\n070823 21:01:30\t 11 Connect x\nTime Id\n\t\t      12 Query 1\n");
+  const CutText c =
+      cut("mysql_log", "\t\t      1 Quit early\n070823 21:01:30\t 11 Connect x\nTime Id\n\t\t      12 Query 1\n");
   EXPECT_THAT(c.texts, ElementsAre("MySQL log:  1 Quit early", "MySQL log: 070823 21:01:30 11 Connect x",
                                    "MySQL log: 070823 21:01:30 12 Query 1"));
   EXPECT_EQ(c.refused, 1U);
@@ -74,7 +75,8 @@ TEST(Djb, HeaderIsTakenOffOrMade) {
   o.djb_program = "qmail";
   o.short_host = "ids1";
   o.now = &now;
-  const CutText c = cut("djb-multilog", "@40000000463246020c2ca16c hello\n@40000000463246020c2ca16c Apr  7 14:50:32 h p: m\nplain\n", o);
+  const CutText c = cut(
+      "djb-multilog", "@40000000463246020c2ca16c hello\n@40000000463246020c2ca16c Apr  7 14:50:32 h p: m\nplain\n", o);
   EXPECT_THAT(c.texts, ElementsAre("Mar 05 10:00:00 ids1 qmail: hello", "h p: m"));
   EXPECT_EQ(c.refused, 1U);
   EXPECT_EQ(djb_program_of("/service/qmail/current"), "qmail");
@@ -153,8 +155,8 @@ TEST(Audit, OnlyOssecStopsAt16Lines) {
 }
 
 TEST(Modsec, OtherIdsInsideAreContent) {
-  const CutText c = cut("modsec-audit",
-                        "before\n--ab12-A--\n[date] id\n--evil-Z--\n--ab12-B--\nGET / HTTP\n\n--ab12-Z--\r\nafter\n");
+  const CutText c =
+      cut("modsec-audit", "before\n--ab12-A--\n[date] id\n--evil-Z--\n--ab12-B--\nGET / HTTP\n\n--ab12-Z--\r\nafter\n");
   EXPECT_THAT(c.texts, ElementsAre("--ab12-A-- [date] id --evil-Z-- --ab12-B-- GET / HTTP  --ab12-Z--\r"));
   EXPECT_EQ(c.refused, 2U);
 }

@@ -131,7 +131,7 @@ std::vector<std::string> find_younger(const std::string& path, const std::string
     return number >= 0 ? c.number >= number : c.look.changed <= changed;
   });
   std::sort(files.begin(), files.end(), [](const Candidate& a, const Candidate& b) {
-    return a.number != b.number ? a.number > b.number
+    return a.number != b.number               ? a.number > b.number
            : a.look.changed != b.look.changed ? a.look.changed < b.look.changed
                                               : a.path < b.path;
   });

@@ -1,7 +1,8 @@
 // What log rotation left beside a file: the same file under another name, a copy of it, and files in between.
 //
 // Threads: functions of their arguments and the file system.
-// Cost:    one pass over the folder's names; a stat for names that look rotated only as far as needed; opens at most a few.
+// Cost:    one pass over the folder's names; a stat for names that look rotated only as far as needed; opens at most a
+// few.
 #pragma once
 
 #include <optional>

@@ -9,8 +9,8 @@ namespace gander::collect {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using testing::Folder;
+using ::testing::IsEmpty;
 
 TEST(RotatedNames, WhatRotationAdds) {
   for (const char* const name : {"app.log.1", "app.log.12", "app.log-20240305", "app-20240305.log", "app.1.log",

@@ -22,7 +22,9 @@ SourceSet::Entry& SourceSet::add(std::unique_ptr<Source> source, const config::L
 }
 
 void SourceSet::remove(Entry& entry) {
-  const auto erase_all = [&](auto& map) { std::erase_if(map, [&](const auto& item) { return item.second == &entry; }); };
+  const auto erase_all = [&](auto& map) {
+    std::erase_if(map, [&](const auto& item) { return item.second == &entry; });
+  };
   erase_all(by_id_);
   erase_all(by_path_);
   erase_all(by_folder_);

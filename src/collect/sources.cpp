@@ -229,12 +229,11 @@ void Sources::Impl::expand(Glob& glob, Outlet& out) {
     glob.polled = !watch_folder(folder_of(glob.pattern), out, &why);
   }
   const std::vector<std::string> paths = expand_wildcard(glob.pattern);
-  const size_t cut = glob.block.location.starts_with('/') || shared.options.home.empty()
-                         ? 0
-                         : shared.options.home.size() + 1;
+  const size_t cut =
+      glob.block.location.starts_with('/') || shared.options.home.empty() ? 0 : shared.options.home.size() + 1;
   if (paths.empty() && !glob.known && glob.next == Steady{}) {
-    out.say(NoticeLevel::Warning, log_line(1121, ossec() ? "ERROR" : "WARN",
-                                           "Glob error. Invalid pattern: '" + glob.block.location + "'."));
+    out.say(NoticeLevel::Warning,
+            log_line(1121, ossec() ? "ERROR" : "WARN", "Glob error. Invalid pattern: '" + glob.block.location + "'."));
   }
   for (const std::string& path : paths)
     add_file(glob.block, path.substr(cut), glob.known ? Begin::AtStart : Begin::AtEnd, out);
@@ -274,9 +273,9 @@ bool Sources::Impl::watch_folder(const std::string& folder, Outlet& out, std::st
   if (why->empty()) return true;
   // A folder that is not there yet is looked for with its file.
   if (::access(folder.c_str(), F_OK) == 0 && unwatched.insert(folder).second) {
-    out.say(NoticeLevel::Info,
-            log_line(0, "INFO", "Files in '" + folder + "' are looked at every " +
-                                    std::to_string(shared.options.loop_timeout.count()) + " s: " + *why + "."));
+    out.say(NoticeLevel::Info, log_line(0, "INFO",
+                                        "Files in '" + folder + "' are looked at every " +
+                                            std::to_string(shared.options.loop_timeout.count()) + " s: " + *why + "."));
   }
   return false;
 }
@@ -414,10 +413,11 @@ void Sources::reload(const std::vector<config::Localfile>& localfiles) {
 std::vector<std::string> Sources::forgotten(const std::vector<KeptPlace>& kept) const {
   std::vector<std::string> ids;
   for (const KeptPlace& k : kept) {
-    const bool ours = k.source.starts_with("file:") || k.source.starts_with("journal:") || k.source.starts_with("glob:");
-    const bool used = impl_->set.find(k.source) != nullptr ||
-                      std::any_of(impl_->globs.begin(), impl_->globs.end(),
-                                  [&](const Impl::Glob& g) { return g.id == k.source; });
+    const bool ours =
+        k.source.starts_with("file:") || k.source.starts_with("journal:") || k.source.starts_with("glob:");
+    const bool used =
+        impl_->set.find(k.source) != nullptr ||
+        std::any_of(impl_->globs.begin(), impl_->globs.end(), [&](const Impl::Glob& g) { return g.id == k.source; });
     if (ours && !used) ids.push_back(k.source);
   }
   return ids;

@@ -148,7 +148,7 @@ TEST(SourcesModel, ReopenedAtEveryRecord) {
     for (int i = 0; i < 12; ++i) {
       const std::string n = std::to_string(i);
       text += std::string(format) == "audit" ? "type=A msg=audit(1:" + n + "): a\ntype=B msg=audit(1:" + n + "): b\n"
-                                              : "2024-03-05 10:00:00 h" + n + "\n  more" + n + "\n";
+                                             : "2024-03-05 10:00:00 h" + n + "\n  more" + n + "\n";
     }
     std::vector<std::string> whole;
     std::vector<std::string> parts;

@@ -13,12 +13,12 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 using testing::file_block;
 using testing::Folder;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::LiveRig;
+using ::testing::UnorderedElementsAre;
 using namespace std::chrono_literals;
 
 TEST(LocationPattern, DatesAreLocalTime) {
@@ -202,7 +202,8 @@ TEST(Sources, ADuplicateIsReadOnce) {
   dir.append("a.log", "");
   LiveRig rig({file_block(dir / "a.log"), file_block(dir / "a.log", "apache"), file_block(dir / "*.log")});
   rig.run();
-  EXPECT_THAT(rig.sink.said, Contains("ossec-logcollector: WARN: Duplicated log file given: '" + (dir / "a.log") + "'."));
+  EXPECT_THAT(rig.sink.said,
+              Contains("ossec-logcollector: WARN: Duplicated log file given: '" + (dir / "a.log") + "'."));
   dir.append("a.log", "one\n");
   rig.run();
   EXPECT_THAT(rig.texts(), ElementsAre("one"));
@@ -250,7 +251,8 @@ TEST(Sources, AnInvalidDjbNameIsDropped) {
   const Folder dir;
   LiveRig rig({file_block(dir / "x.log", "djb-multilog")});
   rig.run();
-  EXPECT_THAT(rig.sink.said, ElementsAre("ossec-logcollector(1953): ERROR: Invalid DJB multilog file: '" + (dir / "x.log") + "'."));
+  EXPECT_THAT(rig.sink.said,
+              ElementsAre("ossec-logcollector(1953): ERROR: Invalid DJB multilog file: '" + (dir / "x.log") + "'."));
   EXPECT_THAT(rig.sources().status(), IsEmpty());
 }
 

@@ -22,9 +22,9 @@ struct RemoteFileSystem {
 };
 // Others write there without this kernel's knowledge, or it makes up the content when it is read.
 constexpr RemoteFileSystem kUnseen[] = {
-    {0x6969, "nfs"},       {0x517B, "smb"},        {0xFF534D42, "cifs"},  {0xFE534D42, "smb2"}, {0x65735546, "fuse"},
-    {0x01021997, "9p"},    {0x00C36400, "ceph"},   {0x5346414F, "afs"},   {0x73757245, "coda"}, {0x0BD00BD0, "lustre"},
-    {0x01161970, "gfs2"},  {0x7461636F, "ocfs2"},  {0x564C, "ncp"},       {0x9FA0, "proc"},     {0x62656572, "sysfs"},
+    {0x6969, "nfs"},        {0x517B, "smb"},        {0xFF534D42, "cifs"},  {0xFE534D42, "smb2"}, {0x65735546, "fuse"},
+    {0x01021997, "9p"},     {0x00C36400, "ceph"},   {0x5346414F, "afs"},   {0x73757245, "coda"}, {0x0BD00BD0, "lustre"},
+    {0x01161970, "gfs2"},   {0x7461636F, "ocfs2"},  {0x564C, "ncp"},       {0x9FA0, "proc"},     {0x62656572, "sysfs"},
     {0x786F4256, "vboxsf"}, {0xBACBACBC, "vmhgfs"}, {0x19830326, "beegfs"}};
 
 }  // namespace

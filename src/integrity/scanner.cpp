@@ -74,8 +74,8 @@ void Scanner::Impl::note(std::string text) {
   }
 }
 
-void Scanner::Impl::tell(Change change) {
-  switch (change.kind) {
+void Scanner::Impl::count(ChangeKind kind) {
+  switch (kind) {
     case ChangeKind::Baseline:
       break;
     case ChangeKind::New:
@@ -89,24 +89,40 @@ void Scanner::Impl::tell(Change change) {
       ++summary.deleted;
       break;
   }
-  const bool first = change.kind == ChangeKind::Baseline;
-  if (!first) {
-    HistoryEntry entry;
-    entry.time = base::unix_seconds(options.now());
-    const bool accepted = options.differences == ScanOptions::Differences::Accept;
-    entry.kind = accepted                             ? "accepted"
-                 : change.kind == ChangeKind::New     ? "new"
-                 : change.kind == ChangeKind::Deleted ? "deleted"
-                                                      : "changed";
-    entry.path = change.path;
-    if (change.kind != ChangeKind::New) entry.before = pack(change.before);
-    if (change.kind != ChangeKind::Deleted) entry.after = pack(change.after);
-    if (change.actor) entry.who = change.actor->json();
-    entry.note = change.difference;
-    keep(baseline.record(entry));
+}
+
+void Scanner::Impl::remember(const Change& change, std::string_view kind, const std::string& note_text) {
+  HistoryEntry entry;
+  entry.time = base::unix_seconds(options.now());
+  entry.kind = kind;
+  entry.path = change.path;
+  if (change.kind != ChangeKind::New) entry.before = pack(change.before);
+  if (change.kind != ChangeKind::Deleted) entry.after = pack(change.after);
+  if (change.actor) entry.who = change.actor->json();
+  entry.note = note_text;
+  keep(baseline.record(entry));
+}
+
+void Scanner::Impl::tell(Change change) {
+  if (change.kind == ChangeKind::Baseline) {
+    const bool told = options.baseline_files == ScanOptions::FirstSight::Tell &&
+                      options.differences == ScanOptions::Differences::Tell;
+    if (told) pending.push_back(std::move(change));
+    return;
   }
-  if (options.differences == ScanOptions::Differences::Accept) return;
-  if (first && options.baseline_files == ScanOptions::FirstSight::Keep) return;
+  if (options.explain) {
+    if (const std::optional<std::string> why = options.explain(change)) {
+      ++summary.explained;
+      return remember(change, "accepted", *why);
+    }
+  }
+  count(change.kind);
+  if (options.differences == ScanOptions::Differences::Accept) return remember(change, "accepted", change.difference);
+  remember(change,
+           change.kind == ChangeKind::New       ? "new"
+           : change.kind == ChangeKind::Deleted ? "deleted"
+                                                : "changed",
+           change.difference);
   pending.push_back(std::move(change));
 }
 

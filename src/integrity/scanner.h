@@ -41,6 +41,8 @@ struct ScanOptions {
   Content content = Content::WhenMetadataDiffer;
   enum class FirstSight { Tell, Keep } baseline_files = FirstSight::Tell;   // deliver Baseline changes or not
   enum class Differences { Tell, Accept } differences = Differences::Tell;  // Accept: into the baseline, untold
+  // Why a change is as it should be ("package libc6 2.36-9"): it is accepted, untold. Empty function: none is.
+  std::function<std::optional<std::string>(const Change&)> explain;
   std::function<base::Instant()> now;
   const std::atomic<bool>* stop = nullptr;
   Pace* pace = nullptr;
@@ -59,6 +61,7 @@ struct ScanSummary {
   uint64_t added = 0;
   uint64_t changed = 0;
   uint64_t deleted = 0;
+  uint64_t explained = 0;
   uint64_t unwatched = 0;  // rows of files that the configuration no longer names
   uint64_t unreadable = 0;
   uint64_t unsteady = 0;           // kept changing while they were read

@@ -117,6 +117,8 @@ struct Scanner::Impl {
             const std::optional<Actor>& actor);
   void put(Batch& batch, BatchEntry& entry);
   void tell(Change change);
+  void count(ChangeKind kind);
+  void remember(const Change& change, std::string_view kind, const std::string& note_text);
   void flush();
   void sweep(const std::vector<std::pair<int64_t, std::string>>& directories);
   void sweep_all();

@@ -253,7 +253,8 @@ std::string AnalysisProcess::reload() {
   if (config.diagnostics.has_errors()) return errors_of(config.diagnostics);
   LoadedRuleset loaded = load_ruleset(settings(), config);
   if (!loaded.ruleset) return errors_of(config.diagnostics);
-  if (!journal_->batch().empty() && !commit(moment_now())) return "the disk is full; nothing is reloaded until alerts are written";
+  if (!journal_->batch().empty() && !commit(moment_now()))
+    return "the disk is full; nothing is reloaded until alerts are written";
   analyst_->reload(setup(std::move(config), std::move(loaded)));
   return {};
 }

@@ -1,8 +1,8 @@
 // AnalysisProcess: the only process that decides and the only one that writes alerts and places.
 //
-// Batches of every source go through the Analyst into the journal's batch; it is committed when nothing more waits to be
-// read, or it has grown large. Only then the sources are told that they may forget. While a commit cannot be made (a full
-// disk) nothing more is read, and the sources wait.
+// Batches of every source go through the Analyst into the journal's batch; it is committed when nothing more waits to
+// be read, or it has grown large. Only then the sources are told that they may forget. While a commit cannot be made (a
+// full disk) nothing more is read, and the sources wait.
 #pragma once
 
 #include <list>
@@ -31,10 +31,10 @@ class AnalysisProcess final : public Process {
   struct Source {
     Role role;
     Link link;
-    uint64_t judged = 0;    // number of the last batch in the journal's batch
-    uint64_t told = 0;      // number that it knows to be kept
-    bool served = false;    // has its places
-    bool more = false;      // whole frames wait in the link
+    uint64_t judged = 0;  // number of the last batch in the journal's batch
+    uint64_t told = 0;    // number that it knows to be kept
+    bool served = false;  // has its places
+    bool more = false;    // whole frames wait in the link
   };
 
   bool start() override;
@@ -61,7 +61,7 @@ class AnalysisProcess final : public Process {
   std::unique_ptr<store::Journal> journal_;
   std::unique_ptr<Analyst> analyst_;
   std::list<Source> sources_;
-  std::vector<std::string> unanswered_;  // responses that no responder took yet
+  std::vector<std::string> unanswered_;                               // responses that no responder took yet
   std::map<std::string, decode::TimestampReader, std::less<>> late_;  // by source
   BatchView view_;
   std::optional<collect::Steady> batch_begin_;

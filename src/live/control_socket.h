@@ -1,7 +1,8 @@
-// ControlSocket: how `gander status`, `reload` and `stop` speak with a host that is watched: run/gander.sock of the home.
+// ControlSocket: how `gander status`, `reload` and `stop` speak with a host that is watched: run/gander.sock of the
+// home.
 //
-// A peer (root, or the user who runs the supervisor) sends one word and a line feed and gets one answer, until the end of
-// the stream. At most kMostPeers at once, each kPatience long.
+// A peer (root, or the user who runs the supervisor) sends one word and a line feed and gets one answer, until the end
+// of the stream. At most kMostPeers at once, each kPatience long.
 //
 // Owns:    the socket and its connections.
 // Threads: one thread.

@@ -108,7 +108,7 @@ void GoldenDaemon::run(model::Compat compat) {
   options.chain = false;
   auto journal = store::Journal::open(options);
   ASSERT_TRUE(journal) << journal.error().message;
-  Analyst::Setup setup{home_,         config.config,       config.internal, loaded.ruleset,
+  Analyst::Setup setup{home_,         config.config, config.internal,          loaded.ruleset,
                        loaded.engine, loaded.digest, [](const std::string&) {}};
   Analyst analyst(setup, **journal);
   for (const QueueMessage& m : messages) {

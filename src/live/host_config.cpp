@@ -44,8 +44,8 @@ LoadedRuleset load_ruleset(const HostSettings& settings, HostConfig& host) {
   LoadedRuleset out;
   const engine::Setting setting{host.config, host.internal, settings.compat, settings.zone,
                                 engine::short_host_name(settings.host_name)};
-  const engine::RulesetFiles files = engine::ruleset_files(
-      config::expand_rules(host.config, settings.rules_home, settings.compat, host.diagnostics));
+  const engine::RulesetFiles files =
+      engine::ruleset_files(config::expand_rules(host.config, settings.rules_home, settings.compat, host.diagnostics));
   out.ruleset = engine::Ruleset::load(files, engine::ruleset_options(setting), host.diagnostics);
   if (out.ruleset && !out.ruleset->has_rules()) {
     host.diagnostics.error("C044", "the configuration names no rules", {settings.config, 0, 0});

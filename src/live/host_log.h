@@ -21,8 +21,8 @@ class HostLog {
  public:
   HostLog(const std::string& home, base::TimeZone zone, Echo echo);
 
-  // One line for each line of `text`: "2026/01/15 12:00:00 gander-ROLE: WARN: text"; a text that names its program as OSSEC's
-  // do ("ossec-logcollector(1950): INFO: …") stands as it is.
+  // One line for each line of `text`: "2026/01/15 12:00:00 gander-ROLE: WARN: text"; a text that names its program as
+  // OSSEC's do ("ossec-logcollector(1950): INFO: …") stands as it is.
   void write(Role role, Severity severity, std::string_view text, base::Instant now);
 
  private:

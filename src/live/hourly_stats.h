@@ -1,6 +1,7 @@
 // HourlyStats: how many events come in each hour of the day and of the week, what is far above that, and the totals.
 //
-// Owns:    counters and averages. Files (stats/hourly-average/H, stats/weekly-average/W/H, stats/totals/…) are read once
+// Owns:    counters and averages. Files (stats/hourly-average/H, stats/weekly-average/W/H, stats/totals/…) are read
+// once
 //          and change with the batch in hand.
 // Threads: one thread.
 // Cost:    O(1) an event; the rules are walked when the hour changes.

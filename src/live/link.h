@@ -64,8 +64,8 @@ class Link {
   bool flush();
   size_t waiting() const { return out_.size() - out_done_; }
 
-  // Reads once what is there, then calls take(kind, payload) for each whole frame. take() may return false to stop behind
-  // this frame. True: whole frames are left over for the next call.
+  // Reads once what is there, then calls take(kind, payload) for each whole frame. take() may return false to stop
+  // behind this frame. True: whole frames are left over for the next call.
   using Take = std::function<bool(Frame, std::string_view)>;
   bool pump(const Take& take);
   // The next descriptor that came, in order; empty: none.
@@ -83,7 +83,7 @@ class Link {
   std::string out_;
   size_t out_done_ = 0;
   std::deque<std::pair<size_t, base::Descriptor>> out_descriptors_;  // with the offset in out_ they go with
-  std::unique_ptr<char[]> buffer_;  // of one read
+  std::unique_ptr<char[]> buffer_;                                   // of one read
   std::string in_;
   size_t in_done_ = 0;
   std::deque<base::Descriptor> in_descriptors_;

@@ -4,7 +4,8 @@
 //
 // Owns:    child processes and their pipes; the destructor kills and reaps them.
 // Threads: one thread.
-// Fails:   a program that cannot be started, takes longer than kPatience, or ends with another status than 0 has not taken
+// Fails:   a program that cannot be started, takes longer than kPatience, or ends with another status than 0 has not
+// taken
 //          the mail.
 #pragma once
 

@@ -1,4 +1,5 @@
-// Process: what every process of a live host has: a link to its supervisor, a log that goes there, and a loop that waits.
+// Process: what every process of a live host has: a link to its supervisor, a log that goes there, and a loop that
+// waits.
 //
 // Owns:    the link to the supervisor.
 // Threads: one thread.

@@ -1,5 +1,5 @@
-// ResponderProcess: runs what root's own configuration names: response scripts, commands whose output is watched, a mail
-// program. Sees no log text but the arguments of a request, which it checks again.
+// ResponderProcess: runs what root's own configuration names: response scripts, commands whose output is watched, a
+// mail program. Sees no log text but the arguments of a request, which it checks again.
 #pragma once
 
 #include <deque>

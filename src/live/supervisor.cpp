@@ -20,10 +20,11 @@ namespace {
 
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::seconds kLongestPause{5};
-constexpr std::chrono::seconds kHealthy{30};      // a process that lived as long starts afresh
-constexpr std::chrono::seconds kAnswerTime{2};    // for a status
+constexpr std::chrono::seconds kHealthy{30};    // a process that lived as long starts afresh
+constexpr std::chrono::seconds kAnswerTime{2};  // for a status
 constexpr std::chrono::seconds kReloadTime{25};
-constexpr std::chrono::seconds kStopPatience{30};  // for each process (scripts may undo what they did), then it is killed
+constexpr std::chrono::seconds kStopPatience{
+    30};  // for each process (scripts may undo what they did), then it is killed
 
 // A reboot keeps what is in force; the next start goes on with it.
 bool system_goes_down() {
@@ -97,7 +98,8 @@ void Supervisor::announce(collect::Moment now) {
   if (!std::all_of(children_.begin(), children_.end(), [](const Child& c) { return c.ready || c.ends_well; })) return;
   announced_ = true;
   service_.tell("READY=1");
-  log_.write(Role::Supervisor, Severity::Note, fmt::format("watching; alerts go to {}", base::join(options_.settings.home, "logs/alerts")), now.wall);
+  log_.write(Role::Supervisor, Severity::Note,
+             fmt::format("watching; alerts go to {}", base::join(options_.settings.home, "logs/alerts")), now.wall);
 }
 
 // The analysis first: it holds the lock on the home and knows whether the rules load.
@@ -115,7 +117,8 @@ void Supervisor::start(Child& c, collect::Moment now) {
   const pid_t pid = ::fork();
   if (pid == 0) be(c.role, std::move(theirs));
   if (pid < 0) {
-    log_.write(Role::Supervisor, Severity::Error, fmt::format("cannot start the {}: {}", role_name(c.role), std::strerror(errno)), now.wall);
+    log_.write(Role::Supervisor, Severity::Error,
+               fmt::format("cannot start the {}: {}", role_name(c.role), std::strerror(errno)), now.wall);
     c.next_start = now.steady + kLongestPause;
     return;
   }
@@ -234,11 +237,13 @@ void Supervisor::ended(Child& c, int status, collect::Moment now) {
   const auto doubled = kFirstPause * (1U << std::min<uint64_t>(c.restarts, 6));
   const bool healthy = now.steady - c.started > kHealthy;
   if (healthy) c.restarts = 0;
-  c.next_start = now.steady + (healthy ? collect::Steady(kFirstPause) : std::min<collect::Steady>(doubled, kLongestPause));
+  c.next_start =
+      now.steady + (healthy ? collect::Steady(kFirstPause) : std::min<collect::Steady>(doubled, kLongestPause));
   ++c.restarts;
   const std::string how = WIFSIGNALED(status) ? fmt::format("was killed by signal {}", WTERMSIG(status))
                                               : fmt::format("ended with status {}", WEXITSTATUS(status));
-  log_.write(Role::Supervisor, Severity::Warning, fmt::format("the {} {}; it is started again", role_name(c.role), how), now.wall);
+  log_.write(Role::Supervisor, Severity::Warning, fmt::format("the {} {}; it is started again", role_name(c.role), how),
+             now.wall);
 }
 
 void Supervisor::asked(ControlSocket::Ticket ticket, const std::string& word, collect::Moment now) {
@@ -309,7 +314,8 @@ void Supervisor::finish_questions(collect::Moment now) {
       log_.write(Role::Supervisor, Severity::Note, "configuration and rules were read again", now.wall);
       control_.answer(q.ticket, "reloaded\n");
     } else {
-      log_.write(Role::Supervisor, Severity::Error, "the new configuration is refused, the old one stays:\n" + q.trouble, now.wall);
+      log_.write(Role::Supervisor, Severity::Error,
+                 "the new configuration is refused, the old one stays:\n" + q.trouble, now.wall);
       control_.answer(q.ticket, "error: the new configuration is refused, the old one stays\n" + q.trouble);
     }
     return true;
@@ -362,7 +368,7 @@ void Supervisor::start_again(collect::Moment now) {
 
 // One after the other in their order: sources first, so that what they sent is judged, those who tell last.
 bool Supervisor::stop_goes_on(collect::Moment now) {
-  static constexpr Role kOrder[] = {Role::Collector, Role::Scanner, Role::Analysis, Role::Responder,
+  static constexpr Role kOrder[] = {Role::Collector, Role::Scanner,  Role::Analysis, Role::Responder,
                                     Role::Indexer,   Role::Notifier, Role::Viewer};
   while (stop_round_ < std::size(kOrder)) {
     Child* const c = child(kOrder[stop_round_]);

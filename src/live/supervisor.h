@@ -2,7 +2,8 @@
 //
 // Owns:    the children, their links, the log, the control socket.
 // Threads: one thread; forks, so it must not be used in a process with others.
-// Fails:   run() returns 2 when the first start fails (its reason is in the log and on standard error), 0 after an orderly
+// Fails:   run() returns 2 when the first start fails (its reason is in the log and on standard error), 0 after an
+// orderly
 //          stop.
 #pragma once
 
@@ -22,8 +23,8 @@ namespace gander::live {
 
 struct SupervisorOptions {
   HostSettings settings;
-  Echo echo = Echo::No;           // log lines on standard error
-  bool show_alerts = false;       // alerts on standard output, as they come
+  Echo echo = Echo::No;      // log lines on standard error
+  bool show_alerts = false;  // alerts on standard output, as they come
   bool colour = false;
 };
 
@@ -90,8 +91,8 @@ class Supervisor {
   base::Descriptor signals_;
   std::vector<Child> children_;
   std::vector<Question> questions_;
-  bool failed_ = false;    // the first start did not succeed
-  bool announced_ = false;  // READY was told
+  bool failed_ = false;                      // the first start did not succeed
+  bool announced_ = false;                   // READY was told
   std::optional<collect::Steady> stopping_;  // since; of the process whose turn it is
   size_t stop_round_ = 0;
   Blocks blocks_ = Blocks::Undo;

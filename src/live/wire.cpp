@@ -85,8 +85,8 @@ std::string encode(const collect::Batch& b) {
   put(out, b.origin);
   put(out, b.place);
   put(out, static_cast<uint64_t>(b.age == collect::Age::Backlog));
-  for (const uint64_t n : {b.counts.lines, b.counts.records, b.counts.bytes, b.counts.truncated, b.counts.refused,
-                           b.counts.lost}) {
+  for (const uint64_t n :
+       {b.counts.lines, b.counts.records, b.counts.bytes, b.counts.truncated, b.counts.refused, b.counts.lost}) {
     put(out, n);
   }
   put(out, static_cast<uint64_t>(b.records.size()));
@@ -108,8 +108,8 @@ bool decode(std::string_view payload, BatchView& out) {
   b.origin = in.text();
   b.place = in.text();
   b.age = in.number() != 0 ? collect::Age::Backlog : collect::Age::Fresh;
-  for (uint64_t* n : {&b.counts.lines, &b.counts.records, &b.counts.bytes, &b.counts.truncated, &b.counts.refused,
-                      &b.counts.lost}) {
+  for (uint64_t* n :
+       {&b.counts.lines, &b.counts.records, &b.counts.bytes, &b.counts.truncated, &b.counts.refused, &b.counts.lost}) {
     *n = in.number();
   }
   const uint64_t count = in.number();

@@ -40,7 +40,8 @@ TEST(Wire, WhatIsNotWholeIsRefused) {
   std::vector<collect::Record> records;
   const std::string bytes = sample(records);
   BatchView view;
-  for (size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(decode(std::string_view(bytes).substr(0, size), view)) << size;
+  for (size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_FALSE(decode(std::string_view(bytes).substr(0, size), view)) << size;
   EXPECT_FALSE(decode(bytes + "x", view));
 }
 

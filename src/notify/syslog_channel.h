@@ -71,6 +71,7 @@ class SyslogUdp final : public SyslogChannel {
   std::unique_ptr<NameLookup> lookup_;
   int socket_ = -1;
   std::deque<Message> waiting_;  // for the first look-up of the name
+  std::optional<Place> last_taken_;
   Retry retry_{base::Seconds{1}, base::Seconds{60}};
   base::Instant looked_up_{};
 };

@@ -22,6 +22,7 @@ SyslogUdp::~SyslogUdp() {
 
 void SyslogUdp::take(Place place, const model::StoredAlert& alert) {
   ++counters_.taken;
+  last_taken_ = place;
   if (!passes(alert)) {
     if (waiting_.empty()) safe_ = place;
     return;
@@ -77,6 +78,7 @@ void SyslogUdp::send_waiting(base::Instant now) {
     safe_ = waiting_.front().place;
     waiting_.pop_front();
   }
+  if (last_taken_) safe_ = last_taken_;
 }
 
 std::optional<base::Instant> SyslogUdp::step(base::Instant now) {

@@ -56,10 +56,13 @@ Result<base::Instant> query_time(std::string_view text, base::Instant now, const
                           "' is no time: use 2h, 30m, 7d, today, yesterday, 2026-01-15 or \"2026-01-15 12:00\"");
 }
 
-void AlertSearch::failed(const Day& day, const Error& error, const IndexFile* file) {
-  notes_.push_back(error.message);
-  const bool damaged = file != nullptr ? file->is_damaged() : IndexFile::is_damaged(base::join(home_, index_name(day)));
-  if (damaged) damaged_.push_back(day);
+Result<IndexFile> AlertSearch::open_day(const Day& day) {
+  const std::string path = base::join(home_, index_name(day));
+  Result<IndexFile> file = IndexFile::open(path, IndexFile::Access::Read);
+  if (file || !IndexFile::is_damaged(path)) return file;
+  if (mend_ && mend_(day)) return IndexFile::open(path, IndexFile::Access::Read);
+  damaged_.push_back(day);
+  return file;
 }
 
 Result<uint64_t> AlertSearch::run(const AlertQuery& query, const Take& take) {
@@ -80,15 +83,17 @@ Result<uint64_t> AlertSearch::run(const AlertQuery& query, const Take& take) {
     return take(alert) && given != query.limit;
   };
   for (const Day& day : days) {
-    const std::string path = base::join(home_, index_name(day));
-    Result<IndexFile> file = IndexFile::open(path, IndexFile::Access::Read);
+    Result<IndexFile> file = open_day(day);
     if (!file) {
-      failed(day, file.error(), nullptr);
+      notes_.push_back(file.error().message);
       continue;
     }
     const Result<bool> more = DaySearch(*file, query, 0).run(counted);
     if (!more && more.error().code == "A208") return tl::unexpected(more.error());
-    if (!more) failed(day, more.error(), &*file);
+    if (!more) {
+      notes_.push_back(more.error().message);
+      if (file->is_damaged()) damaged_.push_back(day);
+    }
     if (more && !*more) break;
   }
   return given;

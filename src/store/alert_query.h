@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "model/stored_alert.h"
 #include "store/dated_log.h"
+#include "store/index_file.h"
 
 namespace gander::store {
 
@@ -39,14 +40,16 @@ struct AlertQuery {
 // Fails with A208.
 Result<base::Instant> query_time(std::string_view text, base::Instant now, const base::TimeZone& zone);
 
-class IndexFile;
-
 class AlertSearch {
  public:
   // `zone`: of the days. False from `take` ends the search.
   using Take = std::function<bool(const model::StoredAlert&)>;
 
   AlertSearch(std::string home, base::TimeZone zone) : home_(std::move(home)), zone_(std::move(zone)) {}
+
+  // Asked when the file of a day is damaged; true: it was made again.
+  using Mend = std::function<bool(const Day&)>;
+  void mend_with(Mend mend) { mend_ = std::move(mend); }
 
   // Ordered by time within a day (with a text: by storing), days in order. Returns how many were given.
   Result<uint64_t> run(const AlertQuery& query, const Take& take);
@@ -56,16 +59,17 @@ class AlertSearch {
   Result<uint64_t> run_new(const AlertQuery& query, const Take& take);
 
   std::vector<std::string> take_notes() { return std::exchange(notes_, {}); }
-  // Days whose file is damaged: it can be made again from the logs.
+  // Days that could not be read for that, and were left out.
   const std::vector<Day>& damaged_days() const { return damaged_; }
 
  private:
   std::string home_;
   base::TimeZone zone_;
-  void failed(const Day& day, const Error& error, const IndexFile* file);
+  Result<IndexFile> open_day(const Day& day);
 
   std::vector<std::string> notes_;
   std::vector<Day> damaged_;
+  Mend mend_;
   std::optional<Day> seen_day_;
   int64_t seen_id_ = 0;
   bool following_ = false;

@@ -8,6 +8,23 @@
 #include "store/posix_file.h"
 
 namespace gander::store {
+namespace {
+
+// A path inside a file: URI.
+std::string escaped(const std::string& path) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : path) {
+    if (c != '%' && c != '?' && c != '#') {
+      out += c;
+    } else {
+      out += {'%', kHex[static_cast<unsigned char>(c) >> 4], kHex[c & 15]};
+    }
+  }
+  return out;
+}
+
+}  // namespace
 
 Statement& Statement::bind(int place, int64_t value) {
   sqlite3_bind_int64(handle_.get(), place, value);
@@ -78,15 +95,26 @@ Result<Sqlite> Sqlite::open(const std::string& path, Mode mode, ErrorCode code) 
   Sqlite db;
   db.path_ = path;
   db.code_ = code;
-  const int status =
-      sqlite3_open_v2(path.c_str(), &db.handle_, kFlags[static_cast<int>(mode)] | SQLITE_OPEN_NOMUTEX, nullptr);
-  if (status != SQLITE_OK) return tl::unexpected(db.error("open"));
-  sqlite3_extended_result_codes(db.handle_, 1);
-  sqlite3_busy_timeout(db.handle_, 10'000);
-  // A file is data, not a program: nothing in its schema may act.
-  sqlite3_db_config(db.handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_db_config(db.handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  Result<void> opened = db.connect(path, kFlags[static_cast<int>(mode)]);
+  if (opened && mode == Mode::Read && !db.execute("SELECT count(*) FROM sqlite_schema") && !db.is_damaged() &&
+      ::access((path + "-wal").c_str(), F_OK) != 0) {
+    // A folder that cannot be written has no room for the files beside a database; without a log it can do without.
+    db.close();
+    opened = db.connect("file:" + escaped(path) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  }
+  if (!opened) return tl::unexpected(opened.error());
   return db;
+}
+
+Result<void> Sqlite::connect(const std::string& name, int flags) {
+  const int status = sqlite3_open_v2(name.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  if (status != SQLITE_OK) return tl::unexpected(error("open"));
+  sqlite3_extended_result_codes(handle_, 1);
+  sqlite3_busy_timeout(handle_, 10'000);
+  // A file is data, not a program: nothing in its schema may act.
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  return {};
 }
 
 Sqlite::Sqlite(Sqlite&& other) noexcept

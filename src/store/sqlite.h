@@ -72,6 +72,8 @@ class Sqlite {
   bool is_damaged() const;
 
  private:
+  Result<void> connect(const std::string& name, int flags);
+
   sqlite3* handle_ = nullptr;
   std::string path_;
   ErrorCode code_;

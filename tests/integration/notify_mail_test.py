@@ -150,13 +150,13 @@ class Mail(HomeTest):
         driver.close()
 
     def test_over_the_hourly_limit_a_digest_names_every_alert(self):
-        rest = "<email_alerts><email_to>g@example.org</email_to><rule_id>777</rule_id></email_alerts>"
+        rest = "<email_alerts><email_to>g@example.org</email_to><rule_id>5000</rule_id></email_alerts>"
         driver = self.driver(config(more="<email_maxperhour>1</email_maxperhour>", rest=rest), plain=True)
         first = self.alerts("first", alert(1))
         driver(f"alerts {first}")
         driver("at 11")
         driver("until sent 1")
-        many = self.alerts("many", "".join(alert(n, rule=777 if n == 50 else n, description=f"held {n}", text=f"log of {n}",
+        many = self.alerts("many", "".join(alert(n, rule=5000 if n == 50 else n, description=f"held {n}", text=f"log of {n}",
                                                  extra="User: bob\n") for n in range(2, 1402)))
         driver(f"alerts {many}")
         driver("at 22")

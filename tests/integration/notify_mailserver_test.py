@@ -286,9 +286,9 @@ class MailServer(HomeTest):
         driver = self.driver(config(hanging.port, rest=f"<syslog_output><server>127.0.0.1</server><port>{log.port}</port>"
                                                        "<protocol>tcp</protocol></syslog_output>"))
         self.send_one(driver)
-        hanging.wait(lambda data: len(data) == 1)
         driver(f"alerts {self.alerts('two', alert(2, description='still told'))}")
         driver("until told 3")
+        hanging.wait(lambda data: len(data) == 1)
         log.wait(lambda data: data and b"still told" in data[0])
         driver.close()
         hanging.close()

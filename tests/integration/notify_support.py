@@ -134,6 +134,7 @@ class Sink:
                 raise AssertionError(f"the server got {self.data}")
 
     def close(self):
+        self.server.shutdown(socket.SHUT_RDWR)  # wakes accept(), which holds the port
         self.server.close()
         for peer in self.open_sockets:
             try:

@@ -128,7 +128,8 @@ class LiveRig {
   }
   // In steps that a role would take.
   LiveRig& pass_time(Steady time) {
-    for (const Steady end = now.steady + time; now.steady < end;) after(std::min<Steady>(std::chrono::seconds(1), end - now.steady));
+    for (const Steady end = now.steady + time; now.steady < end;)
+      after(std::min<Steady>(std::chrono::seconds(1), end - now.steady));
     return *this;
   }
   // A new life with the places of this one.
