@@ -13,7 +13,7 @@ std::optional<std::string> field_of(const model::Event& event, model::Field fiel
 
 }  // namespace
 
-const report::StoredAlert& AlertRecord::of(const model::Alert& alert) {
+const model::StoredAlert& AlertRecord::of(const model::Alert& alert) {
   const model::Event& event = *alert.event;
   const base::Civil c = zone_.civil(event.time);
   stored_ = {};

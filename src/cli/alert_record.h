@@ -3,7 +3,7 @@
 
 #include "base/time.h"
 #include "model/alert.h"
-#include "report/stored_alert.h"
+#include "model/stored_alert.h"
 
 namespace gander::cli {
 
@@ -11,11 +11,11 @@ class AlertRecord {
  public:
   explicit AlertRecord(base::TimeZone zone) : zone_(std::move(zone)) {}
   // Valid until the next call.
-  const report::StoredAlert& of(const model::Alert& alert);
+  const model::StoredAlert& of(const model::Alert& alert);
 
  private:
   base::TimeZone zone_;
-  report::StoredAlert stored_;
+  model::StoredAlert stored_;
 };
 
 }  // namespace gander::cli

@@ -7,11 +7,11 @@
 namespace gander::report {
 namespace {
 
-bool is_integrity(const StoredAlert& alert) {
+bool is_integrity(const model::StoredAlert& alert) {
   return alert.group && alert.group->find("syscheck") != std::string::npos;
 }
 
-void read_file_name(std::string_view line, StoredAlert& alert) {
+void read_file_name(std::string_view line, model::StoredAlert& alert) {
   if (!alert.log.empty() || !line.starts_with(kFileMark) || !is_integrity(alert)) return;
   std::string_view name = line.substr(kFileMark.size());
   name.remove_suffix(name.empty() ? 0 : 1);
@@ -68,7 +68,7 @@ void OssecAssembler::body(std::string_view line) {
 
 void OssecAssembler::damaged() {
   ++counters_.damaged;
-  StoredAlert next;
+  model::StoredAlert next;
   next.rule = held_.rule;
   next.level = held_.level;
   held_ = std::move(next);

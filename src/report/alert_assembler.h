@@ -34,7 +34,7 @@ class AlertAssembler {
   const AlertReader::Sink& sink_;
   const AlertReader::Problem& problem_;
   State state_ = State::Outside;
-  StoredAlert held_;
+  model::StoredAlert held_;
 };
 
 // OSSEC 4.3's, with what it loses.

@@ -10,21 +10,21 @@ namespace {
 constexpr int kIntegrityPlace = 7;
 
 constexpr std::array<FieldLine, 15> kFields = {
-    {{&StoredAlert::src_ip, "Src IP: ", 0},
+    {{&model::StoredAlert::src_ip, "Src IP: ", 0},
      {nullptr, "Src Location: ", 1},
-     {&StoredAlert::src_port, "Src Port: ", 2},
-     {&StoredAlert::dst_ip, "Dst IP: ", 3},
+     {&model::StoredAlert::src_port, "Src Port: ", 2},
+     {&model::StoredAlert::dst_ip, "Dst IP: ", 3},
      {nullptr, "Dst Location: ", 4},
-     {&StoredAlert::dst_port, "Dst Port: ", 5},
-     {&StoredAlert::user, "User: ", 6},
-     {&StoredAlert::old_md5, "Old md5sum was: ", kIntegrityPlace},
-     {&StoredAlert::new_md5, "New md5sum is : ", kIntegrityPlace},
-     {&StoredAlert::old_sha1, "Old sha1sum was: ", kIntegrityPlace},
-     {&StoredAlert::new_sha1, "New sha1sum is : ", kIntegrityPlace},
-     {&StoredAlert::size_change, "Size changed from ", kIntegrityPlace},
-     {&StoredAlert::owner_change, "Ownership was ", kIntegrityPlace},
-     {&StoredAlert::group_change, "Group ownership was ", kIntegrityPlace},
-     {&StoredAlert::permissions_change, "Permissions changed from ", kIntegrityPlace}}};
+     {&model::StoredAlert::dst_port, "Dst Port: ", 5},
+     {&model::StoredAlert::user, "User: ", 6},
+     {&model::StoredAlert::old_md5, "Old md5sum was: ", kIntegrityPlace},
+     {&model::StoredAlert::new_md5, "New md5sum is : ", kIntegrityPlace},
+     {&model::StoredAlert::old_sha1, "Old sha1sum was: ", kIntegrityPlace},
+     {&model::StoredAlert::new_sha1, "New sha1sum is : ", kIntegrityPlace},
+     {&model::StoredAlert::size_change, "Size changed from ", kIntegrityPlace},
+     {&model::StoredAlert::owner_change, "Ownership was ", kIntegrityPlace},
+     {&model::StoredAlert::group_change, "Group ownership was ", kIntegrityPlace},
+     {&model::StoredAlert::permissions_change, "Permissions changed from ", kIntegrityPlace}}};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -47,7 +47,7 @@ int leading_integer(std::string_view text) noexcept {
   return static_cast<int>(static_cast<uint32_t>(negative ? 0 - value : value));
 }
 
-bool read_header_line(std::string_view line, StoredAlert& alert) {
+bool read_header_line(std::string_view line, model::StoredAlert& alert) {
   if (!line.starts_with(kAlertMark) || line.size() <= kAlertMark.size()) return false;
   const std::string_view text = line.substr(kAlertMark.size() + 1);
   const size_t colon = text.find(':');
@@ -73,7 +73,7 @@ bool is_exact_header(std::string_view line) noexcept {
   return text.substr(colon).starts_with(": ");
 }
 
-DateLine read_date_line(std::string_view line, StoredAlert& alert) {
+DateLine read_date_line(std::string_view line, model::StoredAlert& alert) {
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos || alert.date) return DateLine::NoColon;
   const size_t blank = line.find(' ', colon);
@@ -83,7 +83,7 @@ DateLine read_date_line(std::string_view line, StoredAlert& alert) {
   return DateLine::Good;
 }
 
-bool read_rule_line(std::string_view line, StoredAlert& alert) {
+bool read_rule_line(std::string_view line, model::StoredAlert& alert) {
   const std::string_view text = line.substr(kRuleMark.size());
   alert.rule = leading_integer(text);
   const size_t first = text.find(' ');

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "report/stored_alert.h"
+#include "model/stored_alert.h"
 
 namespace gander::report {
 
@@ -21,19 +21,19 @@ constexpr std::string_view kFileMark = "Integrity checksum changed for: '";
 int leading_integer(std::string_view text) noexcept;
 
 // "** Alert 1709632815.4: mail  - t,auth,": sets id, mail and group. False: not a header, nothing set.
-bool read_header_line(std::string_view line, StoredAlert& alert);
+bool read_header_line(std::string_view line, model::StoredAlert& alert);
 // As Gander and OSSEC write it: digits, a point, digits and a colon behind the mark.
 bool is_exact_header(std::string_view line) noexcept;
 
 enum class DateLine { Good, NoLocation, NoColon };
-DateLine read_date_line(std::string_view line, StoredAlert& alert);
+DateLine read_date_line(std::string_view line, model::StoredAlert& alert);
 
 // "Rule: 101 (level 10) -> 'many'". False: parts are missing (what comes before them is set).
-bool read_rule_line(std::string_view line, StoredAlert& alert);
+bool read_rule_line(std::string_view line, model::StoredAlert& alert);
 
 // The field that a line of the body is, with its place in the order in which writers give them.
 struct FieldLine {
-  std::optional<std::string> StoredAlert::*member;  // null: known, but not kept
+  std::optional<std::string> model::StoredAlert::*member;  // null: known, but not kept
   std::string_view mark;
   int place;  // 0-6 of every alert, 7 of integrity alerts
 };

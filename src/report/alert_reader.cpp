@@ -35,7 +35,7 @@ struct AlertReader::Impl {
       text->line(bytes);
       return;
     }
-    const bool good = json.read(bytes, [this](const StoredAlert& alert) {
+    const bool good = json.read(bytes, [this](const model::StoredAlert& alert) {
       ++counters.alerts;
       sink(alert);
     });

@@ -18,7 +18,7 @@
 #include <string_view>
 
 #include "model/compat.h"
-#include "report/stored_alert.h"
+#include "model/stored_alert.h"
 
 namespace gander::report {
 
@@ -34,7 +34,7 @@ class AlertReader {
   static constexpr size_t kMaxLine = size_t{2} * 1024 * 1024;
   static constexpr size_t kMaxAlert = size_t{32} * 1024 * 1024;
 
-  using Sink = std::function<void(const StoredAlert&)>;
+  using Sink = std::function<void(const model::StoredAlert&)>;
   // A message for the program's log, without time: "ossec-reportd: ERROR: date or location not NULL".
   using Problem = std::function<void(const std::string&)>;
 

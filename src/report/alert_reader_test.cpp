@@ -36,7 +36,7 @@ TEST_P(BothWays, AllParts) {
   for (const size_t piece : {0, 1, 7, 64}) {
     const Read r = read_text(kOne, GetParam(), piece);
     ASSERT_THAT(r.alerts, SizeIs(1));
-    const StoredAlert& a = r.alerts[0];
+    const model::StoredAlert& a = r.alerts[0];
     EXPECT_EQ(a.id, "1709632815.4");
     EXPECT_TRUE(a.mail);
     EXPECT_EQ(a.group, " t,auth_failures,");
@@ -293,7 +293,8 @@ TEST(AlertReader, DamagedJson) {
 TEST(AlertReader, EachFileHasItsOwnForm) {
   std::vector<int> rules;
   AlertReader reader(
-      Compat::Mended, "gander", [&](const StoredAlert& a) { rules.push_back(a.rule); }, [](const std::string&) {});
+      Compat::Mended, "gander", [&](const model::StoredAlert& a) { rules.push_back(a.rule); },
+      [](const std::string&) {});
   reader.feed(R"({"rule":{"sidid":3},"location":"/l","timestamp":"2024 Mar 05 10:00:00"})");
   reader.finish();
   reader.feed(kOne);

@@ -26,7 +26,7 @@ int number_at(element e, std::string_view pointer) {
   return leading_integer(text_at(e, pointer).value_or(""));
 }
 
-void add_lines(StoredAlert& alert, std::string_view text) {
+void add_lines(model::StoredAlert& alert, std::string_view text) {
   // The server's own texts end in a line feed, which is no line of its own.
   if (text.ends_with('\n')) text.remove_suffix(1);
   for (size_t begin = 0;;) {
@@ -41,7 +41,7 @@ std::string origin(const std::string& host, const std::string& location) {
   return location.starts_with('(') || host.empty() ? location : host + "->" + location;
 }
 
-bool read_ossec(element e, StoredAlert& a) {
+bool read_ossec(element e, model::StoredAlert& a) {
   a.date = text_at(e, "/timestamp");
   const std::optional<std::string> location = text_at(e, "/location");
   if (!a.date || !location) return false;
@@ -80,7 +80,7 @@ std::optional<std::string> one_of(element e, std::string_view first, std::string
   return text ? text : text_at(e, second);
 }
 
-bool read_ecs(element e, StoredAlert& a) {
+bool read_ecs(element e, model::StoredAlert& a) {
   a.date = ecs_date(e);
   if (!a.date || !text_at(e, "/rule/id")) return false;
   a.location = origin(text_at(e, "/host/hostname").value_or(""), text_at(e, "/log/file/path").value_or(""));
@@ -115,8 +115,8 @@ std::string_view trimmed(std::string_view text) {
 struct JsonAlerts::Impl {
   simdjson::dom::parser parser;
 
-  static bool read_one(element e, const std::function<void(const StoredAlert&)>& take) {
-    StoredAlert alert;
+  static bool read_one(element e, const std::function<void(const model::StoredAlert&)>& take) {
+    model::StoredAlert alert;
     if (!e.is_object() || (!read_ossec(e, alert) && !read_ecs(e, alert))) return false;
     take(alert);
     return true;
@@ -127,7 +127,7 @@ JsonAlerts::JsonAlerts() : impl_(std::make_unique<Impl>()) {}
 JsonAlerts::~JsonAlerts() = default;
 JsonAlerts::JsonAlerts(JsonAlerts&&) noexcept = default;
 
-bool JsonAlerts::read(std::string_view line, const std::function<void(const StoredAlert&)>& take) {
+bool JsonAlerts::read(std::string_view line, const std::function<void(const model::StoredAlert&)>& take) {
   line = trimmed(line);
   if (line.ends_with(',')) line = trimmed(line.substr(0, line.size() - 1));
   if (line.empty() || line == "[" || line == "]" || line == "[]") return true;

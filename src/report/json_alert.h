@@ -11,7 +11,7 @@
 #include <memory>
 #include <string_view>
 
-#include "report/stored_alert.h"
+#include "model/stored_alert.h"
 
 namespace gander::report {
 
@@ -23,7 +23,7 @@ class JsonAlerts {
 
   // One line: an object, an object with a comma behind it, a bracket of the array around them, or a whole array.
   // Calls take(alert) for each alert. False: something in it is not an alert.
-  bool read(std::string_view line, const std::function<void(const StoredAlert&)>& take);
+  bool read(std::string_view line, const std::function<void(const model::StoredAlert&)>& take);
 
  private:
   struct Impl;

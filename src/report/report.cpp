@@ -39,7 +39,7 @@ bool contains(const std::optional<std::string>& text, std::string_view part) {
   return text && text->find(part) != std::string::npos;
 }
 
-bool passes(Item item, const std::string& value, const StoredAlert& a) {
+bool passes(Item item, const std::string& value, const model::StoredAlert& a) {
   switch (item) {
     case Item::SrcIp:
       return contains(a.src_ip, value);
@@ -81,14 +81,14 @@ std::string_view view_of(const std::optional<std::string>& text) {
 struct Report::Impl {
   explicit Impl(ReportOptions o) : options(std::move(o)), tables(options), dump(kDumpInMemory) {}
 
-  bool all_pass(const StoredAlert& a) const {
+  bool all_pass(const model::StoredAlert& a) const {
     for (size_t i = 0; i < kItemCount; ++i) {
       if (options.filters[i] && !passes(static_cast<Item>(i), *options.filters[i], a)) return false;
     }
     return true;
   }
 
-  void count_groups(const StoredAlert& a, const ItemTexts& texts) {
+  void count_groups(const model::StoredAlert& a, const ItemTexts& texts) {
     std::string_view rest = view_of(a.group);
     const bool ossec = options.compat == model::Compat::Ossec43;
     for (size_t parts = 1; !rest.empty(); ++parts) {
@@ -101,7 +101,7 @@ struct Report::Impl {
     }
   }
 
-  void count_all(const StoredAlert& a) {
+  void count_all(const model::StoredAlert& a) {
     const std::string rule = std::to_string(a.rule);
     const std::string level = std::to_string(a.level);
     // By Item.
@@ -117,13 +117,13 @@ struct Report::Impl {
     if (a.filename) tables.count(Item::Filename, *a.filename, texts);
   }
 
-  void count_hour(const StoredAlert& a) {
+  void count_hour(const model::StoredAlert& a) {
     std::string hour = hour_of(view_of(a.date));
     if (hour.empty() || (hours.size() >= kMostHours && !hours.contains(hour))) return;
     ++hours[std::move(hour)];
   }
 
-  void keep_for_dump(const StoredAlert& a) {
+  void keep_for_dump(const model::StoredAlert& a) {
     std::string text(view_of(a.date));
     text.append(" ").append(a.location).append("\nRule: ").append(std::to_string(a.rule));
     text.append(" (level ").append(std::to_string(a.level)).append(") -> '");
@@ -146,7 +146,7 @@ Report::Report(ReportOptions options) : impl_(std::make_unique<Impl>(std::move(o
 Report::Report(Report&&) noexcept = default;
 Report::~Report() = default;
 
-void Report::add(const StoredAlert& alert) {
+void Report::add(const model::StoredAlert& alert) {
   ++impl_->processed;
   if (!impl_->all_pass(alert)) return;
   if (impl_->passed++ == 0) impl_->first_date = view_of(alert.date);

@@ -16,8 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/stored_alert.h"
 #include "report/report_options.h"
-#include "report/stored_alert.h"
 
 namespace gander::report {
 
@@ -68,7 +68,7 @@ class Report {
   Report(Report&&) noexcept;
   ~Report();
 
-  void add(const StoredAlert& alert);
+  void add(const model::StoredAlert& alert);
 
   Summary summary() const;
   // One alert of the dump: "DATE LOCATION", rule line, first log line (each ends in LF), in input order.

@@ -1,13 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "report/html_text.h"
+#include "base/html_text.h"
 #include "report/report.h"
 #include "report/report_charts.h"
 #include "report/testing/read_text.h"
 
 namespace gander::report {
 namespace {
+
+using base::shortened;
 
 using testing::golden_file;
 using ::testing::HasSubstr;
@@ -17,7 +19,7 @@ using testing::options_from;
 using testing::read_text;
 using testing::rendered;
 
-std::string html_of(std::string_view arguments, const std::vector<StoredAlert>& alerts) {
+std::string html_of(std::string_view arguments, const std::vector<model::StoredAlert>& alerts) {
   return rendered(render_html, make_report(options_from(arguments, model::Compat::Mended), alerts));
 }
 
@@ -56,7 +58,7 @@ TEST(ReportHtml, NothingIsLoadedAndNothingRuns) {
 
 TEST(ReportHtml, HostileLogTextIsEscaped) {
   const std::string evil = "</svg><script>alert(1)</script>\" onload='x' &amp; \x1b[2J \xff \u202e";
-  StoredAlert a;
+  model::StoredAlert a;
   a.date = "2024 Mar 05 10:00:00";
   a.group = " " + evil;
   a.location = evil;
@@ -89,7 +91,7 @@ TEST(ReportHtml, NoAlert) {
 }
 
 TEST(ReportHtml, LongTablesAreCutWithANote) {
-  std::vector<StoredAlert> alerts(40);
+  std::vector<model::StoredAlert> alerts(40);
   for (size_t i = 0; i < alerts.size(); ++i) alerts[i].user = "user" + std::to_string(i);
   EXPECT_THAT(html_of("", alerts), HasSubstr("and 15 more"));
 }

@@ -44,7 +44,7 @@ TEST(ReportJson, NoAlert) {
 }
 
 TEST(ReportJson, AnyBytesGiveValidJson) {
-  StoredAlert a;
+  model::StoredAlert a;
   std::string bytes;
   for (int c = 0; c < 256; ++c) bytes.push_back(static_cast<char>(c));
   a.date = bytes;

@@ -11,8 +11,8 @@ namespace {
 using model::Compat;
 using ::testing::ElementsAre;
 
-StoredAlert sample() {
-  StoredAlert a;
+model::StoredAlert sample() {
+  model::StoredAlert a;
   a.group = " t,auth,";
   a.date = "2024 Mar 05 10:00:00";
   a.location = "Host1->/var/log/x";
@@ -23,7 +23,7 @@ StoredAlert sample() {
   return a;
 }
 
-bool passes(Compat compat, const char* name, const char* value, const StoredAlert& alert = sample()) {
+bool passes(Compat compat, const char* name, const char* value, const model::StoredAlert& alert = sample()) {
   ReportOptions o;
   o.compat = compat;
   EXPECT_TRUE(o.set_filter(name, value));
@@ -90,7 +90,7 @@ TEST(ReportFilters, Group) {
   EXPECT_TRUE(passes(Compat::Ossec43, "group", " t"));
   EXPECT_TRUE(passes(Compat::Ossec43, "group", "aut"));
   EXPECT_FALSE(passes(Compat::Ossec43, "group", "AUTH"));
-  StoredAlert none = sample();
+  model::StoredAlert none = sample();
   none.group.reset();
   EXPECT_FALSE(passes(Compat::Ossec43, "group", "t", none));
 }

@@ -44,8 +44,8 @@ TEST_P(GoldenReport, TextAndClosingMessage) {
   }
 }
 
-StoredAlert sample() {
-  StoredAlert a;
+model::StoredAlert sample() {
+  model::StoredAlert a;
   a.group = " t,auth,";
   a.date = "2024 Mar 05 10:00:00";
   a.location = "h1->/l";
@@ -63,14 +63,14 @@ ReportOptions ossec() {
   return o;
 }
 
-std::string text_of(const std::vector<StoredAlert>& alerts, ReportOptions options = {}) {
+std::string text_of(const std::vector<model::StoredAlert>& alerts, ReportOptions options = {}) {
   return rendered(render_text, make_report(std::move(options), alerts));
 }
 
 TEST(ReportText, LongKeysAreCut) {
-  StoredAlert a = sample();
+  model::StoredAlert a = sample();
   a.location = std::string(76, 'a');
-  StoredAlert b = sample();
+  model::StoredAlert b = sample();
   b.location = std::string(77, 'b');
   const std::string text = text_of({a, b});
   EXPECT_THAT(text, HasSubstr("\n" + std::string(76, 'a') + "  |1       |\r\n"));
@@ -78,29 +78,29 @@ TEST(ReportText, LongKeysAreCut) {
 }
 
 TEST(ReportText, RuleKeyIsCutBeforeItIsCounted) {
-  StoredAlert a = sample();
+  model::StoredAlert a = sample();
   a.description = std::string(80, 'x') + "1";
-  StoredAlert b = sample();
+  model::StoredAlert b = sample();
   b.description = std::string(80, 'x') + "2";
   EXPECT_THAT(text_of({a, b}), HasSubstr("\n100 - " + std::string(69, 'x') + "   |2       |\r\n"));
 }
 
 TEST(ReportText, MissingDescription) {
-  StoredAlert a = sample();
+  model::StoredAlert a = sample();
   a.description.reset();
   EXPECT_THAT(text_of({a}), HasSubstr("\n100 - (null) "));
 }
 
 TEST(ReportText, EqualCountsByKeyInByteOrder) {
-  StoredAlert low = sample();
-  StoredAlert high = sample();
+  model::StoredAlert low = sample();
+  model::StoredAlert high = sample();
   high.level = 10;
   const std::string text = text_of({low, high});
   EXPECT_LT(text.find("Severity 10"), text.find("Severity 5"));
 }
 
 TEST(ReportText, NoneIsNotCounted) {
-  StoredAlert a = sample();
+  model::StoredAlert a = sample();
   a.src_ip = "(none)";
   a.user = "(none)";
   const std::string text = text_of({a});
@@ -109,7 +109,7 @@ TEST(ReportText, NoneIsNotCounted) {
 }
 
 TEST(ReportText, GroupsBlanksAndEmptyParts) {
-  StoredAlert a = sample();
+  model::StoredAlert a = sample();
   a.group = "  a,, b ,a";
   const std::string text = text_of({a});
   EXPECT_THAT(text, HasSubstr("\na" + std::string(77, ' ') + "|2 "));
@@ -117,7 +117,7 @@ TEST(ReportText, GroupsBlanksAndEmptyParts) {
 }
 
 TEST(ReportText, MoreThan32GroupsStayTogetherForOssec) {
-  StoredAlert a = sample();
+  model::StoredAlert a = sample();
   a.group = " g1";
   for (int i = 2; i <= 40; ++i) a.group->append(",g" + std::to_string(i));
   EXPECT_THAT(text_of({a}, ossec()), HasSubstr("\ng32,g33,g34,g35,g36,g37,g38,g39,g40 "));
@@ -125,7 +125,7 @@ TEST(ReportText, MoreThan32GroupsStayTogetherForOssec) {
 }
 
 TEST(ReportText, FileNames) {
-  StoredAlert a = sample();
+  model::StoredAlert a = sample();
   a.filename = "/etc/x";
   ReportOptions o;
   ASSERT_TRUE(o.set_relation("filename", "filename"));
@@ -136,7 +136,7 @@ TEST(ReportText, FileNames) {
 }
 
 TEST(ReportText, RelatedKindsInTheirOrder) {
-  StoredAlert a = sample();
+  model::StoredAlert a = sample();
   a.user = "bob";
   ReportOptions o;
   for (const char* related : {"level", "group", "rule", "user", "srcip", "location"}) {
@@ -148,7 +148,7 @@ TEST(ReportText, RelatedKindsInTheirOrder) {
 }
 
 TEST(ReportText, ManyRelatedValuesStayDistinctAndInOrder) {
-  std::vector<StoredAlert> alerts;
+  std::vector<model::StoredAlert> alerts;
   for (int i = 0; i < 100; ++i) {
     alerts.push_back(sample());
     alerts.back().src_ip = "10.0.0." + std::to_string(i % 50);
@@ -165,7 +165,7 @@ TEST(ReportText, ManyRelatedValuesStayDistinctAndInOrder) {
 }
 
 TEST(ReportText, ControlCharactersDoNotReachTheTerminal) {
-  StoredAlert a = sample();
+  model::StoredAlert a = sample();
   a.user = "x\x1b[2J\ry";
   a.log = {"l\x1bog"};
   ReportOptions o;
@@ -179,7 +179,7 @@ TEST(ReportText, ControlCharactersDoNotReachTheTerminal) {
 
 TEST(Report, DistinctKeysHaveAnEnd) {
   Report report({});
-  StoredAlert a = sample();
+  model::StoredAlert a = sample();
   const std::string big(size_t{1024} * 1024, 'k');
   for (int i = 0; i < 300; ++i) {
     a.location = big + std::to_string(i);
@@ -191,7 +191,7 @@ TEST(Report, DistinctKeysHaveAnEnd) {
 }
 
 TEST(Report, HoursInTimeOrder) {
-  std::vector<StoredAlert> alerts(4, sample());
+  std::vector<model::StoredAlert> alerts(4, sample());
   alerts[0].date = "2024 Mar 05 11:59:59";
   alerts[3].date = "no date 12:00:00";
   const Summary s = make_report({}, alerts).summary();

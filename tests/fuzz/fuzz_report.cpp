@@ -17,7 +17,7 @@ using gander::model::Compat;
 using gander::report::AlertReader;
 using gander::report::Report;
 using gander::report::ReportOptions;
-using gander::report::StoredAlert;
+using gander::model::StoredAlert;
 
 void require(bool holds) {
   if (!holds) std::abort();

@@ -81,7 +81,7 @@ class RandomAlerts {
 };
 
 struct Round {
-  std::vector<report::StoredAlert> alerts;
+  std::vector<model::StoredAlert> alerts;
   report::ReadCounters counters;
 };
 
@@ -95,7 +95,7 @@ Round round_trip(Format format, Schema schema, const std::vector<Made>& made) {
   writer->end(text);
   Round out;
   report::AlertReader reader(
-      model::Compat::Mended, "test", [&](const report::StoredAlert& a) { out.alerts.push_back(a); },
+      model::Compat::Mended, "test", [&](const model::StoredAlert& a) { out.alerts.push_back(a); },
       [](const std::string&) {});
   reader.feed(text);
   reader.finish();
@@ -103,7 +103,7 @@ Round round_trip(Format format, Schema schema, const std::vector<Made>& made) {
   return out;
 }
 
-void expect_same(const Made& made, const report::StoredAlert& read, size_t number) {
+void expect_same(const Made& made, const model::StoredAlert& read, size_t number) {
   EXPECT_EQ(read.id, std::to_string(base::unix_seconds(made.event.time)) + "." + std::to_string(number));
   EXPECT_EQ(read.rule, made.rule.id);
   EXPECT_EQ(read.level, made.rule.level);

@@ -18,7 +18,7 @@ inline std::string golden_file(const std::string& path) {
 }
 
 struct Read {
-  std::vector<StoredAlert> alerts;
+  std::vector<model::StoredAlert> alerts;
   std::vector<std::string> problems;
   ReadCounters counters;
 };
@@ -27,7 +27,7 @@ struct Read {
 inline Read read_text(std::string_view text, model::Compat compat, size_t piece = 0) {
   Read out;
   AlertReader reader(
-      compat, "ossec-reportd", [&](const StoredAlert& a) { out.alerts.push_back(a); },
+      compat, "ossec-reportd", [&](const model::StoredAlert& a) { out.alerts.push_back(a); },
       [&](const std::string& p) { out.problems.push_back(p); });
   if (piece == 0) piece = text.size() + 1;
   for (size_t at = 0; at < text.size(); at += piece) reader.feed(text.substr(at, piece));
@@ -36,9 +36,9 @@ inline Read read_text(std::string_view text, model::Compat compat, size_t piece 
   return out;
 }
 
-inline Report make_report(ReportOptions options, const std::vector<StoredAlert>& alerts) {
+inline Report make_report(ReportOptions options, const std::vector<model::StoredAlert>& alerts) {
   Report report(std::move(options));
-  for (const StoredAlert& a : alerts) report.add(a);
+  for (const model::StoredAlert& a : alerts) report.add(a);
   return report;
 }
 
