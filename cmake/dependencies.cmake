@@ -14,6 +14,8 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3>=3.34)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 # The journal as a source; without it journald blocks are refused with a message.
 pkg_check_modules(SYSTEMD IMPORTED_TARGET libsystemd)
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(LIBCAP REQUIRED IMPORTED_TARGET libcap)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 if(GANDER_TESTS)
   find_package(GTest REQUIRED)
