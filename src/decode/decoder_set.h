@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -40,9 +41,10 @@ struct FilledField {
   std::string_view value;
 };
 
+struct Decoder;
 struct JsonWork;
 
-// Per-thread working memory of decode().
+// Per-thread working memory of decode(), for one DecoderSet.
 struct DecodeScratch {
   explicit DecodeScratch(text::MatchContext::Limits limits = {});
   DecodeScratch(DecodeScratch&&) noexcept;
@@ -54,6 +56,17 @@ struct DecodeScratch {
   std::vector<FilledField>* filled = nullptr;            // told of each field when not null
   const std::function<bool(int)>* knows_rule = nullptr;  // for the OSSECAlert plug-in; null: knows none
   std::vector<std::string_view> slots;                   // dynamic fields by position
+
+  // Decoders that a program name leaves, in list order. What attackers can multiply ends at kMostPrograms.
+  static constexpr size_t kMostPrograms = 256;
+  static constexpr size_t kLongestProgram = 64;
+  struct ProgramChoice {
+    std::string name;
+    std::vector<const Decoder*> decoders;
+  };
+  std::unordered_map<std::string_view, std::unique_ptr<ProgramChoice>> programs;  // names lie in the choices
+  const ProgramChoice* last_program = nullptr;
+
   std::unique_ptr<JsonWork> json;                        // made when the first JSON text comes
 };
 

@@ -31,11 +31,39 @@ class Walk {
   using Children = std::vector<Decoder*>;
 
   const Decoder* choose_top() noexcept {
-    const bool has_program = event_.program_name.data() != nullptr;
-    const TopList& list = set_.list_for(event_);
-    const text::Subject program = has_program ? event_.subject(event_.program_name) : text::Subject{};
-    for (const Decoder* const top : list.candidates(has_program ? event_.program_name : event_.log)) {
-      if (has_program && !top->program_name->matches(program, scratch_.context)) continue;
+    if (!event_.program_name.data()) return first_with_prematch(set_.without_program.candidates(event_.log));
+    if (const auto* const choice = known_program()) return first_with_prematch(choice->decoders);
+    std::vector<const Decoder*> left;
+    choose_by_program(left);
+    return first_with_prematch(left);
+  }
+
+  void choose_by_program(std::vector<const Decoder*>& left) {
+    const text::Subject program = event_.subject(event_.program_name);
+    for (const Decoder* const top : set_.with_program.candidates(event_.program_name)) {
+      if (top->program_name->matches(program, scratch_.context)) left.push_back(top);
+    }
+  }
+
+  // What the program name says of the decoders is worked out once a name.
+  const DecodeScratch::ProgramChoice* known_program() {
+    const std::string_view name = event_.program_name;
+    if (scratch_.last_program && scratch_.last_program->name == name) return scratch_.last_program;
+    const auto found = scratch_.programs.find(name);
+    if (found != scratch_.programs.end()) return scratch_.last_program = found->second.get();
+    if (name.size() > DecodeScratch::kLongestProgram || scratch_.programs.size() >= DecodeScratch::kMostPrograms) {
+      return nullptr;
+    }
+    auto choice = std::make_unique<DecodeScratch::ProgramChoice>();
+    choice->name = name;
+    choose_by_program(choice->decoders);
+    const DecodeScratch::ProgramChoice* const made = choice.get();
+    scratch_.programs.emplace(made->name, std::move(choice));
+    return scratch_.last_program = made;
+  }
+
+  const Decoder* first_with_prematch(const std::vector<const Decoder*>& list) noexcept {
+    for (const Decoder* const top : list) {
       parent_end_ = log_;
       if (top->prematch) {
         if (!top->prematch->search(log_, scratch_.context, scratch_.match)) continue;

@@ -60,7 +60,7 @@ TEST_P(GateOf, PassesExactlyTheseFirstBytes) {
   const Gate gate(GetParam().dialect, GetParam().pattern);
   std::string passing;
   for (const char c : std::string_view("abcdS[5\\")) {
-    if (gate.passes(std::string_view(&c, 1))) passing += c;
+    if (gate.passes_place(Gate::place_of(std::string_view(&c, 1)))) passing += c;
   }
   if (gate.passes("")) passing += '0';
   EXPECT_EQ(passing, GetParam().passing) << GetParam().pattern;
@@ -86,6 +86,26 @@ INSTANTIATE_TEST_SUITE_P(
         Row{Dialect::OsRegex, "^\\.", kAll}, Row{Dialect::OsRegex, "^\\\\|^a", "a\\"},
         Row{Dialect::OsMatch, "^a(|^b", "ab"}, Row{Dialect::OsMatch, "^\\d", "\\"}, Row{Dialect::OsMatch, "", kAll},
         Row{Dialect::OsMatch, "^", kAll}, Row{Dialect::OsMatch, "^a$", "a"}));
+
+TEST(Gate, LooksAtTheBeginningsOfAllAlternatives) {
+  const Gate gate(Dialect::OsRegex, "^Failed \\S+ for|^input_userauth|^\\(x");
+  EXPECT_TRUE(gate.passes("Failed password for root"));
+  EXPECT_TRUE(gate.passes("FAILED password"));
+  EXPECT_TRUE(gate.passes("input_userauth_request"));
+  EXPECT_TRUE(gate.passes("(x"));
+  EXPECT_TRUE(gate.passes("Fai\xC5\xBF" "ed"));
+  EXPECT_FALSE(gate.passes("Faile"));
+  EXPECT_FALSE(gate.passes("Failure of"));
+  EXPECT_FALSE(gate.passes("input"));
+  EXPECT_FALSE(gate.passes("("));
+}
+
+TEST(Gate, StopsBeforeWhatAQuantifierMakesOptional) {
+  EXPECT_TRUE(Gate(Dialect::Pcre2, "^ab*c").passes("ac"));
+  EXPECT_TRUE(Gate(Dialect::Pcre2, "^ab{0}c").passes("ac"));
+  EXPECT_TRUE(Gate(Dialect::OsRegex, "^a\\\\d*").passes("a\\"));
+  EXPECT_FALSE(Gate(Dialect::OsMatch, "^ab*c").passes("ac"));
+}
 
 }  // namespace
 }  // namespace gander::decode

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include "decode/more_headers.h"
+
 namespace gander::decode {
 namespace {
 
@@ -253,7 +255,8 @@ void clean(std::string_view line, model::Event& event) {
 
 }  // namespace
 
-void read_header(std::string_view line, std::string_view location, std::string_view own_host, model::Event& event) {
+void read_header(std::string_view line, std::string_view location, std::string_view own_host, model::Event& event,
+                 model::Compat compat) {
   event.location = event.keep(location);
   clean(line, event);
   const std::string_view s = event.full_log;
@@ -264,6 +267,8 @@ void read_header(std::string_view line, std::string_view location, std::string_v
     read_syslog(s, date, event);
   else
     read_other(s, h, event);
+  // Only a line that no form of OSSEC takes apart further.
+  if (compat != model::Compat::Ossec43 && !event.program_name.data()) read_more_headers(s, event);
   event.log_encoding = event.encoding == text::Encoding::Ascii ? event.encoding : text::encoding_of(event.log);
   if (!location.empty() && location.front() == '(')
     event.hostname = event.location;

@@ -101,6 +101,7 @@ std::span<const ProgramNode* const> Program::all_children(const ProgramNode& nod
 
 void Program::compile_literals() {
   filtered_.assign(conditions_.size(), 0);
+  enough_.assign(conditions_.size(), 0);
   for (const auto& condition : conditions_) {
     outside_.push_back(looks_outside(*condition) ? 1 : 0);
     fixed_.push_back(condition->decoder_identity() >= 0 || condition->element().starts_with("program_name") ? 1 : 0);
@@ -111,6 +112,7 @@ void Program::compile_literals() {
     const text::Pattern* const pattern = conditions_[number]->log_pattern();
     if (!pattern || pattern->required_literals().empty()) continue;
     filtered_[number] = 1;
+    enough_[number] = pattern->literals_decide() ? 1 : 0;
     for (const std::string& literal : pattern->required_literals()) {
       const auto [it, added] = numbers.try_emplace(literal, static_cast<uint32_t>(literals.size()));
       if (added) {
@@ -120,8 +122,7 @@ void Program::compile_literals() {
       conditions_of_[it->second].push_back(number);
     }
   }
-  literals_ = text::LiteralSet(literals);
-  if (!literals_.usable()) filtered_.assign(conditions_.size(), 0);
+  literals_ = text::LiteralSet(std::move(literals));
 }
 
 void Program::begin_event(MatchScratch& scratch) const {
@@ -148,7 +149,7 @@ void Program::scan(const model::Event& event, MatchScratch& scratch) const {
     MatchScratch& scratch;
   } call{*this, scratch};
   literals_.scan(
-      event.log, scratch.literals,
+      event.log,
       [](void* context, uint32_t literal) {
         const Call& c = *static_cast<Call*>(context);
         for (const uint32_t number : c.program.conditions_of_[literal]) c.scratch.seen[number] = c.scratch.event_number;
@@ -220,7 +221,7 @@ void Program::match(model::Event& event, MatchScratch& scratch, Trail& trail) co
     walk(root_, event, scratch, trail);
     return;
   }
-  scan_view(event, *view, scratch);
+  scratch.view_asked = scan_view(event, *view, scratch);
   walk_view(*view, 0, view->roots_end, event, scratch, trail);
 }
 

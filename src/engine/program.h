@@ -51,13 +51,13 @@ struct Trail {
 
 // Views are kept by what they depend on.
 struct ViewKey {
-  const model::DecoderInfo* decoder = nullptr;
+  int decoder = 0;  // identity
   model::Category category = model::Category::Syslog;
   bool has_program_name = false;
   std::string program_name;
 
   bool fits(const model::Event& event) const {
-    return decoder == event.decoder && category == event.category &&
+    return decoder == (event.decoder ? event.decoder->identity : 0) && category == event.category &&
            has_program_name == (event.program_name.data() != nullptr) && program_name == event.program_name;
   }
 };
@@ -73,12 +73,20 @@ struct MatchScratch {
   text::MatchContext context;
   std::vector<uint64_t> answers;  // event number x 2 + answer, by condition number
   std::vector<uint64_t> seen;     // number of the last event in which a literal of the condition occurred
-  text::LiteralSet::Scratch literals;
   uint64_t event_number = 0;
   uint64_t scanned = 0;        // number of the last event that was scanned
   bool asked_outside = false;  // of the last match(): a test looked at time, host name or a list
   bool unfiltered = false;     // of that event: its text can hold what the literals do not show
-  std::vector<std::pair<ViewKey, std::unique_ptr<ProgramView>>> views;  // last used first, near enough
+
+  bool view_asked = false;     // of that event: its view tells which nodes to ask
+
+  struct View {
+    ViewKey key;
+    std::unique_ptr<ProgramView> program;
+  };
+  static constexpr size_t kViewSlots = 1024;
+  std::vector<View> views;
+  std::vector<uint16_t> view_slots;  // by hash of the key: place in `views` + 1, 0 = none
 };
 
 class Program {
@@ -127,7 +135,8 @@ class Program {
   uint32_t add_view_family(std::span<const ProgramNode* const> family, model::Event& event, MatchScratch& scratch,
                            ProgramView& view) const;
   void compile_view_literals(ProgramView& view) const;
-  void scan_view(const model::Event& event, ProgramView& view, MatchScratch& scratch) const;
+  bool scan_view(const model::Event& event, ProgramView& view, MatchScratch& scratch) const;
+  bool view_node_holds(const ProgramView& view, const ViewNode& v, model::Event& event, MatchScratch& scratch) const;
   bool walk_view(const ProgramView& view, uint32_t begin, uint32_t end, model::Event& event, MatchScratch& scratch,
                  Trail& trail) const;
   bool holds(uint32_t number, const model::Event& event, MatchScratch& scratch) const;
@@ -143,6 +152,7 @@ class Program {
   std::vector<std::shared_ptr<const rules::Condition>> conditions_;
   std::vector<uint8_t> shared_;    // by condition number: more than one rule asks
   std::vector<uint8_t> filtered_;  // by condition number: fails unless one of its literals occurs
+  std::vector<uint8_t> enough_;    // by condition number: of filtered ones: holds when one occurs
   std::vector<uint8_t> outside_;   // by condition number: looks at more than program name, log text and decoded fields
   std::vector<uint8_t> fixed_;     // by condition number: depends on decoder and program name only
   text::LiteralSet literals_;

@@ -4,24 +4,40 @@
 #include <map>
 #include <string>
 
+#include <xxhash.h>
+
 #include "engine/program.h"
 
 namespace gander::engine {
+namespace {
+
+size_t hash_of_key(const model::Event& event) {
+  const auto decoder = static_cast<uint64_t>(event.decoder ? event.decoder->identity : 0);
+  const std::string_view name = event.program_name;
+  return XXH3_64bits_withSeed(name.data() ? name.data() : "", name.size(),
+                              decoder << 8 | static_cast<uint64_t>(event.category));
+}
+
+}  // namespace
 
 ProgramView* Program::view_for(model::Event& event, MatchScratch& scratch) const {
-  auto& views = scratch.views;
-  for (size_t i = 0; i < views.size(); ++i) {
-    if (!views[i].first.fits(event)) continue;
-    // A step to the front at each use: what is frequent is found soon.
-    if (i > 0) std::swap(views[i], views[i - 1]);
-    return views[i > 0 ? i - 1 : 0].second.get();
+  if (event.program_name.size() > MatchScratch::kLongestViewName) return nullptr;
+  if (scratch.view_slots.empty()) scratch.view_slots.resize(MatchScratch::kViewSlots);
+  // There are always empty slots: views are fewer.
+  for (size_t slot = hash_of_key(event);; ++slot) {
+    uint16_t& number = scratch.view_slots[slot & (MatchScratch::kViewSlots - 1)];
+    if (number != 0) {
+      const MatchScratch::View& view = scratch.views[number - 1];
+      if (view.key.fits(event)) return view.program.get();
+      continue;
+    }
+    if (scratch.views.size() >= MatchScratch::kMostViews) return nullptr;
+    ViewKey key{event.decoder ? event.decoder->identity : 0, event.category, event.program_name.data() != nullptr,
+                std::string(event.program_name)};
+    scratch.views.push_back({std::move(key), make_view(event, scratch)});
+    number = static_cast<uint16_t>(scratch.views.size());
+    return scratch.views.back().program.get();
   }
-  if (views.size() >= MatchScratch::kMostViews || event.program_name.size() > MatchScratch::kLongestViewName) {
-    return nullptr;
-  }
-  ViewKey key{event.decoder, event.category, event.program_name.data() != nullptr, std::string(event.program_name)};
-  views.emplace_back(std::move(key), make_view(event, scratch));
-  return views.back().second.get();
 }
 
 std::unique_ptr<ProgramView> Program::make_view(model::Event& event, MatchScratch& scratch) const {
@@ -45,15 +61,17 @@ bool Program::may_apply(const ProgramNode& node, model::Event& event, MatchScrat
 void Program::add_view_node(const ProgramNode& node, uint32_t place, ProgramView& view) const {
   ViewNode& v = view.nodes[place];
   v.node = &node;
-  v.filters_begin = v.tests_begin = static_cast<uint32_t>(view.tests.size());
-  for (const bool filtered : {true, false}) {
+  const auto add = [&](auto&& wanted) {
     for (uint32_t i = node.conditions_begin; i != node.conditions_end; ++i) {
       const uint32_t number = tests_[i];
-      if (!fixed_[number] && (filtered_[number] != 0) == filtered) view.tests.push_back(number);
+      if (!fixed_[number] && wanted(number)) view.tests.push_back(number);
     }
-    if (filtered) v.filters_end = static_cast<uint32_t>(view.tests.size());
-  }
-  v.tests_end = static_cast<uint32_t>(view.tests.size());
+    return static_cast<uint32_t>(view.tests.size());
+  };
+  v.filters_begin = static_cast<uint32_t>(view.tests.size());
+  v.enough_end = add([&](uint32_t number) { return filtered_[number] && enough_[number]; });
+  v.filters_end = add([&](uint32_t number) { return filtered_[number] && !enough_[number]; });
+  v.tests_end = add([&](uint32_t number) { return !filtered_[number]; });
 }
 
 // Adds the members of a family that may still match, side by side, then what lies below them. Returns their number.
@@ -77,59 +95,86 @@ uint32_t Program::add_view_family(std::span<const ProgramNode* const> family, mo
   return static_cast<uint32_t>(left.size());
 }
 
+// The literals of the view's filters, and what each of them is for.
 void Program::compile_view_literals(ProgramView& view) const {
-  std::map<std::string, uint32_t> numbers;
+  std::map<std::string_view, uint32_t> numbers;
   std::vector<std::string> literals;
+  const auto number_of_literal = [&](const std::string& literal) {
+    const auto [it, added] = numbers.try_emplace(literal, static_cast<uint32_t>(literals.size()));
+    if (added) literals.push_back(literal);
+    return it->second;
+  };
+  const auto note = [&](std::vector<std::vector<uint32_t>>& lists, uint32_t condition, uint32_t what) {
+    for (const std::string& literal : conditions_[condition]->log_pattern()->required_literals()) {
+      const uint32_t number = number_of_literal(literal);
+      if (lists.size() <= number) lists.resize(number + 1);
+      if (lists[number].empty() || lists[number].back() != what) lists[number].push_back(what);
+    }
+  };
   std::vector<uint32_t> filters;
-  for (const ViewNode& v : view.nodes) {
+  view.unfiltered.assign(view.nodes.size() / 64 + 1, 0);
+  for (uint32_t place = 0; place < view.nodes.size(); ++place) {
+    const ViewNode& v = view.nodes[place];
+    if (v.filters_begin == v.filters_end) {
+      view.unfiltered[place / 64] |= uint64_t{1} << (place % 64);
+    } else {
+      note(view.nodes_of, view.tests[v.filters_begin], place);
+    }
     filters.insert(filters.end(), view.tests.begin() + v.filters_begin, view.tests.begin() + v.filters_end);
   }
   std::sort(filters.begin(), filters.end());
   filters.erase(std::unique(filters.begin(), filters.end()), filters.end());
-  for (const uint32_t number : filters) {
-    for (const std::string& literal : conditions_[number]->log_pattern()->required_literals()) {
-      const auto [it, added] = numbers.try_emplace(literal, static_cast<uint32_t>(literals.size()));
-      if (added) {
-        literals.push_back(literal);
-        view.conditions_of.emplace_back();
-      }
-      view.conditions_of[it->second].push_back(number);
-    }
-  }
-  view.literals = text::LiteralSet(literals);
+  for (const uint32_t number : filters) note(view.conditions_of, number, number);
+  view.conditions_of.resize(literals.size());
+  view.nodes_of.resize(literals.size());
+  view.literals = text::LiteralSet(std::move(literals));
+  view.has_literals = true;
 }
 
-void Program::scan_view(const model::Event& event, ProgramView& view, MatchScratch& scratch) const {
-  if (++view.uses == ProgramView::kUsesBeforeLiterals) compile_view_literals(view);
-  if (view.uses < ProgramView::kUsesBeforeLiterals || (!view.literals.usable() && !view.conditions_of.empty())) {
+// Whether the literals say which nodes are to be asked.
+bool Program::scan_view(const model::Event& event, ProgramView& view, MatchScratch& scratch) const {
+  if (!view.has_literals && ++view.uses >= ProgramView::kUsesBeforeLiterals) compile_view_literals(view);
+  if (!view.has_literals) {
     scan(event, scratch);
-    return;
+    return false;
   }
-  if (!begin_scan(event, scratch) || view.conditions_of.empty()) return;
+  if (!begin_scan(event, scratch)) return false;
+  view.asked = view.unfiltered;
   struct Call {
-    const ProgramView& view;
+    ProgramView& view;
     MatchScratch& scratch;
   } call{view, scratch};
   view.literals.scan(
-      event.log, view.scratch,
+      event.log,
       [](void* context, uint32_t literal) {
         const Call& c = *static_cast<Call*>(context);
         for (const uint32_t number : c.view.conditions_of[literal]) c.scratch.seen[number] = c.scratch.event_number;
+        for (const uint32_t place : c.view.nodes_of[literal]) c.view.asked[place / 64] |= uint64_t{1} << (place % 64);
       },
       &call);
+  return true;
+}
+
+bool Program::view_node_holds(const ProgramView& view, const ViewNode& v, model::Event& event,
+                              MatchScratch& scratch) const {
+  const uint32_t* const tests = view.tests.data();
+  const auto unseen = [&](uint32_t number) { return scratch.seen[number] != scratch.event_number; };
+  const auto fails = [&](uint32_t number) { return !holds(number, event, scratch); };
+  uint32_t begin = v.filters_begin;
+  if (!scratch.unfiltered) {
+    if (std::any_of(tests + v.filters_begin, tests + v.filters_end, unseen)) return false;
+    // Words decide only in a text that is what it says.
+    if (event.log_encoding != text::Encoding::Invalid) begin = v.enough_end;
+  }
+  return std::none_of(tests + begin, tests + v.tests_end, fails);
 }
 
 bool Program::walk_view(const ProgramView& view, uint32_t begin, uint32_t end, model::Event& event,
                         MatchScratch& scratch, Trail& trail) const {
-  const auto unseen = [&](uint32_t number) {
-    return scratch.seen[number] != scratch.event_number && !scratch.unfiltered;
-  };
-  for (uint32_t place = begin; place != end; ++place) {
+  for (uint32_t place = begin; place < end; ++place) {
+    if (scratch.view_asked && (place = view.next_asked(place, end)) == end) return false;
     const ViewNode& v = view.nodes[place];
-    const uint32_t* const tests = view.tests.data();
-    if (std::any_of(tests + v.filters_begin, tests + v.filters_end, unseen)) continue;
-    const auto fails = [&](uint32_t number) { return !holds(number, event, scratch); };
-    if (std::any_of(tests + v.tests_begin, tests + v.tests_end, fails)) continue;
+    if (!view_node_holds(view, v, event, scratch)) continue;
     const ProgramNode& node = *v.node;
     if (node.stateful) {
       trail.undecided.push_back(&node);

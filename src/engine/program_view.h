@@ -10,6 +10,7 @@
 // Fails:   cannot.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -21,24 +22,44 @@ struct ProgramNode;
 
 struct ViewNode {
   const ProgramNode* node = nullptr;
-  uint32_t filters_begin = 0;  // conditions of which a literal must occur, numbers in ProgramView::tests
+  // In ProgramView::tests: conditions of which a literal must occur, those first for which that is enough; then all
+  // other pure tests that are left.
+  uint32_t filters_begin = 0;
+  uint32_t enough_end = 0;
   uint32_t filters_end = 0;
-  uint32_t tests_begin = 0;  // all pure tests that are left
   uint32_t tests_end = 0;
   uint32_t children_begin = 0;  // in ProgramView::nodes
   uint32_t children_end = 0;
 };
 
 struct ProgramView {
-  static constexpr uint32_t kUsesBeforeLiterals = 64;
+  static constexpr uint32_t kUsesBeforeLiterals = 16;
 
   std::vector<ViewNode> nodes;  // siblings stand together, in asking order
   uint32_t roots_end = 0;       // nodes[0, roots_end)
   std::vector<uint32_t> tests;  // condition numbers
   uint32_t uses = 0;
+  bool has_literals = false;  // the rest is filled
   text::LiteralSet literals;
-  text::LiteralSet::Scratch scratch;
   std::vector<std::vector<uint32_t>> conditions_of;  // by literal number
+  std::vector<std::vector<uint32_t>> nodes_of;       // by literal number: nodes whose first filter it is
+
+  // Bit n: node n is to be asked. `unfiltered` are those without a filter, `asked` those of the event in hand.
+  std::vector<uint64_t> unfiltered;
+  std::vector<uint64_t> asked;
+
+  // The first node of [place, end) that is to be asked; `end`: none.
+  uint32_t next_asked(uint32_t place, uint32_t end) const {
+    while (place < end) {
+      const uint64_t rest = asked[place / 64] >> (place % 64);
+      if (rest != 0) {
+        place += static_cast<uint32_t>(std::countr_zero(rest));
+        return place < end ? place : end;
+      }
+      place = (place / 64 + 1) * 64;
+    }
+    return end;
+  }
 };
 
 }  // namespace gander::engine

@@ -1,5 +1,7 @@
 #include "text/literal_choice.h"
 
+#include <algorithm>
+
 #include "text/literal_form.h"
 #include "text/required_literals.h"
 #include "text/translate.h"
@@ -118,6 +120,10 @@ std::vector<std::string> LiteralChoice::required() const {
     out.push_back(word.literal.lower());
   }
   return out;
+}
+
+bool LiteralChoice::unanchored() const {
+  return std::none_of(words_.begin(), words_.end(), [](const Word& word) { return word.at_start || word.at_end; });
 }
 
 bool LiteralChoice::folds() const {

@@ -26,6 +26,8 @@ class LiteralChoice {
 
   // The words, in lower case; empty when one of them is too short to be worth a search.
   std::vector<std::string> required() const;
+  // Whether every word may stand anywhere.
+  bool unanchored() const;
   // Whether letters outside ASCII fold to some letter of the words.
   bool folds() const;
 

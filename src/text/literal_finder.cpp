@@ -7,14 +7,6 @@
 namespace gander::text {
 namespace {
 
-// How common a byte (in lower case) is in logs, roughly; letters that may stand in both cases cost a second search.
-int commonness(char c) {
-  constexpr std::string_view kByFrequency = "q{}~`^|\\@$&;?!#%<>*+\"'zjxvkwybgfmuhpcdlnrsiaote=_(),/[]-.:9876543210 ";
-  const size_t at = kByFrequency.find(c);
-  if (at == std::string_view::npos) return -1;
-  return static_cast<int>(at) + (c >= 'a' && c <= 'z' ? 8 : 0);
-}
-
 // The next place of one byte, remembered, so that a text is not searched twice for it.
 class NextByte {
  public:
@@ -36,6 +28,14 @@ class NextByte {
 };
 
 }  // namespace
+
+// Letters may stand in both cases, which costs a second search.
+int LiteralFinder::commonness(char lower) {
+  constexpr std::string_view kByFrequency = "q{}~`^|\\@$&;?!#%<>*+\"'zjxvkwybgfmuhpcdlnrsiaote=_(),/[]-.:9876543210 ";
+  const size_t at = kByFrequency.find(lower);
+  if (at == std::string_view::npos) return -1;
+  return static_cast<int>(at) + (lower >= 'a' && lower <= 'z' ? 8 : 0);
+}
 
 LiteralFinder::LiteralFinder(std::string_view literal) {
   for (const char c : literal) lower_.push_back(ascii_lower(c));

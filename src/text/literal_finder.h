@@ -15,6 +15,9 @@ class LiteralFinder {
  public:
   static constexpr size_t npos = std::string_view::npos;
 
+  // How common a byte (in lower case) is in logs, roughly.
+  static int commonness(char lower);
+
   explicit LiteralFinder(std::string_view literal);
 
   // Where the literal first occurs; npos when it does not.

@@ -31,7 +31,6 @@ TEST(LiteralSet, ReportsEveryLiteralThatOccurs) {
   const std::vector<std::string> literals = {"failed", "root", "a", std::string("x\0y", 3), "ssh", "not there"};
   const LiteralSet set(literals);
   ASSERT_TRUE(set.usable());
-  LiteralSet::Scratch scratch;
   std::mt19937 random(2);
   for (int i = 0; i < 500; ++i) {
     std::string text = random_text(random, 30);
@@ -41,7 +40,7 @@ TEST(LiteralSet, ReportsEveryLiteralThatOccurs) {
     if (i == 0) text.clear();
     std::vector<bool> seen(literals.size());
     set.scan(
-        text, scratch,
+        text,
         [](void* context, uint32_t number) { (*static_cast<std::vector<bool>*>(context))[number] = true; }, &seen);
     for (size_t n = 0; n < literals.size(); ++n) {
       ASSERT_EQ(seen[n], testing::lower_ascii(text).find(literals[n]) != std::string::npos) << text;

@@ -1,6 +1,9 @@
 #include "text/literal_form.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "text/required_literals.h"
 
@@ -44,12 +47,41 @@ char ascii_lower(char c) noexcept {
   return kLower[static_cast<unsigned char>(c)];
 }
 
+namespace {
+
+uint64_t word_at(const char* p) {
+  uint64_t word = 0;
+  std::memcpy(&word, p, sizeof word);
+  return word;
+}
+
+// Eight bytes with their ASCII letters in lower case.
+uint64_t lower_word(const char* p) {
+  constexpr uint64_t kOnes = 0x0101010101010101ULL;
+  const uint64_t word = word_at(p);
+  const uint64_t low = word & (0x7f * kOnes);
+  const uint64_t from_a = low + (0x80 - 'A') * kOnes;
+  const uint64_t beyond_z = low + (0x80 - 'Z' - 1) * kOnes;
+  const uint64_t upper = (from_a ^ beyond_z) & ~word & (0x80 * kOnes);
+  return word | upper >> 2;
+}
+
+}  // namespace
+
 bool equal_caseless(std::string_view subject, std::string_view lower) noexcept {
-  if (subject.size() != lower.size()) return false;
-  for (size_t i = 0; i < lower.size(); ++i) {
-    if (ascii_lower(subject[i]) != lower[i]) return false;
+  const size_t size = lower.size();
+  if (subject.size() != size) return false;
+  if (size < sizeof(uint64_t)) {
+    for (size_t i = 0; i < size; ++i) {
+      if (ascii_lower(subject[i]) != lower[i]) return false;
+    }
+    return true;
   }
-  return true;
+  // Eight bytes at a time; the last eight may overlap those before them.
+  for (size_t i = 0;; i = std::min(i + sizeof(uint64_t), size - sizeof(uint64_t))) {
+    if (lower_word(subject.data() + i) != word_at(lower.data() + i)) return false;
+    if (i + sizeof(uint64_t) == size) return true;
+  }
 }
 
 std::optional<LiteralForm> LiteralForm::of(Dialect dialect, std::string_view pattern) {

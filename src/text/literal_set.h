@@ -1,14 +1,17 @@
 // LiteralSet: many literals searched at once, without case, in one pass over the text.
 //
-// Owns:    the compiled database. Move-only.
-// Threads: immutable after construction; scan() from any thread, each with its own Scratch.
-// Cost:    one pass at the speed of Vectorscan's literal matcher; no allocation.
-// Fails:   a set that Vectorscan refuses to compile is not usable(): the caller then treats every literal as found.
-// Source:  Vectorscan (the Hyperscan interface), hs_compile_lit_multi.
+// Each literal is known by a few of its 4-byte pieces, chosen so that one of them stands at a sampled place of the text
+// wherever the literal stands (every fourth place when all literals are long, else every second). A bit table tells
+// most sampled places "no"; what is left is compared. Literals of fewer than 5 bytes are known by their first two bytes
+// and looked for at every place.
+//
+// Owns:    its tables. Immutable.
+// Threads: any.
+// Cost:    one look-up in a table of a few KiB at each sampled place; making it takes time linear in the literals.
+// Fails:   cannot. A set without literals is not usable(); the caller then treats every literal as found.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,38 +20,44 @@ namespace gander::text {
 
 class LiteralSet {
  public:
-  // Working memory of one thread for one set; made from the set, freed with it.
-  class Scratch {
-   public:
-    Scratch() = default;
-
-   private:
-    friend class LiteralSet;
-    struct Free {
-      void operator()(void* p) const;
-    };
-    std::unique_ptr<void, Free> memory_;
-    const LiteralSet* owner_ = nullptr;
-  };
+  using Found = void (*)(void* context, uint32_t number);
 
   LiteralSet() = default;
-  // Literal i is reported as number i. Empty literals are not allowed.
-  explicit LiteralSet(const std::vector<std::string>& literals);
-  LiteralSet(LiteralSet&&) noexcept;
-  LiteralSet& operator=(LiteralSet&&) noexcept;
-  ~LiteralSet();
+  // Literal i, in lower case, is reported as number i. Empty literals are not allowed.
+  explicit LiteralSet(std::vector<std::string> literals);
 
-  bool usable() const { return database_ != nullptr; }
+  bool usable() const { return !literals_.empty(); }
   // Calls found(context, number) for each literal that occurs, at least once.
-  void scan(std::string_view text, Scratch& scratch, void (*found)(void* context, uint32_t number),
-            void* context) const;
+  void scan(std::string_view text, Found found, void* context) const;
+  // The slow reference: one search a literal (for tests and fuzzers).
+  void scan_slow(std::string_view text, Found found, void* context) const;
 
  private:
-  struct Free {
-    void operator()(void* p) const;
+  // A piece of a literal, found by the hash of its bytes.
+  struct Piece {
+    uint32_t bytes = 0;
+    uint32_t literal = 0;
+    uint32_t offset = 0;
   };
-  std::unique_ptr<void, Free> database_;
-  std::unique_ptr<void, Scratch::Free> prototype_;
+  // Pieces of one size, looked for at every `stride`th place.
+  struct Table {
+    size_t stride = 0;  // 0: no pieces
+    uint32_t filter_shift = 0;
+    uint32_t slot_shift = 0;
+    std::vector<uint64_t> filter;      // bit h >> filter_shift: some piece has that hash
+    std::vector<uint32_t> slot_begin;  // pieces of slot s: [slot_begin[s], slot_begin[s + 1])
+    std::vector<Piece> pieces;
+  };
+  struct Search;
+
+  static void fill(Table& table, std::vector<Piece> pieces);
+  template <size_t kSize>
+  void scan_table(const Table& table, const Search& search) const;
+  void compare(const Table& table, uint32_t bytes, size_t place, const Search& search) const;
+
+  std::vector<std::string> literals_;
+  Table long_;   // literals of 5 bytes and more
+  Table short_;  // literals of fewer
 };
 
 }  // namespace gander::text

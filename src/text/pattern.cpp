@@ -134,6 +134,9 @@ bool Pattern::is_literal() const {
 const std::vector<std::string>& Pattern::required_literals() const {
   return impl_->required;
 }
+bool Pattern::literals_decide() const {
+  return impl_->choice && impl_->choice->unanchored() && !impl_->required.empty();
+}
 std::string Pattern::translated() const {
   return impl_->translated;
 }

@@ -88,6 +88,9 @@ class Pattern {
   // Texts of which at least one must occur (ASCII, lower case, to be searched without case) for a match; empty = not
   // known. Not so in valid UTF-8 that holds U+212A or U+017F, which fold to k and s.
   const std::vector<std::string>& required_literals() const;
+  // Whether the words of required_literals() are all there is to the pattern: a valid text without the two letters
+  // matches exactly when it holds one of them.
+  bool literals_decide() const;
   // The PCRE2 text that the pattern was translated to.
   std::string translated() const;
 
