@@ -69,11 +69,7 @@ class AlertsRun {
     query_.address = arguments_.address;
     query_.user = arguments_.user;
     query_.host = arguments_.host;
-    for (const std::string& word : arguments_.words) {
-      // What the shell gave as one word was typed in quotes.
-      const bool together = word.find(' ') != std::string::npos && word.find('"') == std::string::npos;
-      query_.text += (query_.text.empty() ? "" : " ") + (together ? "\"" + word + "\"" : word);
-    }
+    for (const std::string& word : arguments_.words) query_.text += (query_.text.empty() ? "" : " ") + word;
     if (arguments_.oldest_first) query_.order = store::AlertQuery::Order::OldestFirst;
     // One more shows whether there is more.
     query_.limit = arguments_.limit == 0 ? 0 : arguments_.limit + 1;

@@ -4,8 +4,8 @@
 #include <iostream>
 
 #include "base/file.h"
-#include "cli/alert_log_source.h"
 #include "cli/alerts_parts.h"
+#include "live/alert_log_source.h"
 #include "manager/input_clock.h"
 #include "store/indexer.h"
 #include "store/posix_file.h"
@@ -24,7 +24,7 @@ bool reindex_day(const std::string& home, const store::Day& day) {
     }
     std::cerr << "gander: the damaged index is kept as '" << *aside << "'\n";
   }
-  const Result<uint64_t> count = store::rebuild_index(home, day, log_of_day(home));
+  const Result<uint64_t> count = store::rebuild_index(home, day, live::log_of_day(home));
   if (!count) {
     std::cerr << "gander: " << count.error().message << "\n";
     return false;

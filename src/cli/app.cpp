@@ -279,8 +279,8 @@ void add_alerts_query(CLI::App& c, AlertsArguments& a) {
   c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
   c.add_option(
       "TEXT", a.words,
-      "Words that the alert must hold; 'several words' stand together, fail* is a beginning, -word must not be "
-      "there (write -- in front)");
+      "Words that the alert must hold; \"several words\" in quotes stand together, fail* is a beginning, -word "
+      "behind another one must not be there");
 }
 
 void add_alerts(CLI::App& app, AlertsArguments& a) {

@@ -9,9 +9,9 @@
 
 #include "base/file.h"
 #include "base/json_text.h"
-#include "cli/byte_source.h"
 #include "cli/session.h"
 #include "cli/shown_text.h"
+#include "collect/feed_file.h"
 #include "manager/input_clock.h"
 #include "report/alert_reader.h"
 #include "respond/rehearsal.h"
@@ -81,7 +81,7 @@ class RehearsalRun {
         model::Compat::Mended, "gander", [&](const model::StoredAlert& alert) { add(alert); },
         [](const std::string& problem) { std::cerr << problem << "\n"; });
     for (const std::string& file : files) {
-      const Result<void> done = feed_file(file, [&](std::string_view bytes) { reader.feed(bytes); });
+      const Result<void> done = collect::feed_file(file, [&](std::string_view bytes) { reader.feed(bytes); });
       reader.finish();
       if (done) continue;
       std::cerr << "gander: " << done.error().message << "\n";

@@ -7,11 +7,11 @@
 #include <cstdio>
 #include <iostream>
 
-#include "cli/byte_source.h"
 #include "cli/commands.h"
-#include "cli/day_report.h"
 #include "cli/report_mailer.h"
 #include "cli/session.h"
+#include "collect/feed_file.h"
+#include "live/day_report.h"
 #include "manager/input_clock.h"
 #include "output/output_stream.h"
 #include "report/alert_reader.h"
@@ -73,7 +73,7 @@ class ReportRun {
     if (files.empty()) files.emplace_back("-");
     bool all = true;
     for (const std::string& file : files) {
-      const Result<void> done = feed_file(file, [&](std::string_view bytes) { reader.feed(bytes); });
+      const Result<void> done = collect::feed_file(file, [&](std::string_view bytes) { reader.feed(bytes); });
       reader.finish();
       if (!done) {
         std::cerr << "gander: " << done.error().message << "\n";
@@ -99,7 +99,8 @@ class ReportRun {
       if (!zone) return say(zone.error());
       zone_ = *zone;
     }
-    const Result<Period> period = parse_period(arguments_.since, arguments_.until, manager::wall_now(), zone_);
+    const Result<live::Period> period =
+        live::parse_period(arguments_.since, arguments_.until, manager::wall_now(), zone_);
     if (!period) return say(period.error());
     period_ = *period;
     return true;
@@ -111,7 +112,7 @@ class ReportRun {
   }
 
   bool read_home(report::Report& report) {
-    return each_alert(
+    return live::each_alert(
         layout_.state, period_, zone_, arguments_.compat, [&](const model::StoredAlert& a) { report.add(a); },
         [&](const std::string& problem) { std::cerr << "gander: " << problem << "\n"; });
   }
@@ -178,7 +179,7 @@ class ReportRun {
   report::ReportOptions options_;
   Layout layout_;
   base::TimeZone zone_ = base::TimeZone::local();
-  Period period_;
+  live::Period period_;
   std::optional<Error> failed_;
 };
 

@@ -10,6 +10,7 @@
 #include "cli/host_status.h"
 #include "cli/layout.h"
 #include "cli/session.h"
+#include "cli/version.h"
 #include "live/control_socket.h"
 #include "live/supervisor.h"
 
@@ -42,6 +43,7 @@ Result<live::SupervisorOptions> options_of(const RunArguments& arguments) {
     s.zone = *named;
   }
   s.host_name = arguments.hostname.empty() ? system_host_name() : arguments.hostname;
+  s.version = kVersion;
   s.responder_socket = arguments.responder;
   s.user = arguments.user;
   if (!s.user.empty() && !::getpwnam(s.user.c_str())) return fail("C045", "there is no user '" + s.user + "'");

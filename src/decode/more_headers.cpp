@@ -126,7 +126,8 @@ bool read_program(Reader& in, Rest rest, Program& out) {
   const size_t begin = in.place();
   out.name = in.word(is_host);
   if (!out.name.empty() && in.take(": ")) return true;
-  if (!out.name.empty() && in.take("[") && in.digits() > 0 && (in.take("]: ") || (rest != Rest::None && in.take("] ")))) {
+  if (!out.name.empty() && in.take("[") && in.digits() > 0 &&
+      (in.take("]: ") || (rest != Rest::None && in.take("] ")))) {
     out.pid = true;
     return true;
   }

@@ -12,7 +12,8 @@
 
 namespace gander::decode {
 
-// Sets program_name, log and, when the header has one, hostname of `event` from the cleaned line `s`. False: nothing set.
+// Sets program_name, log and, when the header has one, hostname of `event` from the cleaned line `s`. False: nothing
+// set.
 bool read_more_headers(std::string_view s, model::Event& event);
 
 }  // namespace gander::decode

@@ -34,40 +34,41 @@ TEST_P(MoreHeaders, AreReadByDefault) {
 
 INSTANTIATE_TEST_SUITE_P(
     Read, MoreHeaders,
-    ::testing::Values(
-        Row{"<38>1 2026-01-15T10:00:00.5Z web1 sshd 811 - - msg", "web1", "sshd", "msg"},
-        Row{"<38>1 2026-01-15T10:00:00+01:00 web1 sshd - ID1 [a b=\"c \\\"]\\\\\"][d] \xEF\xBB\xBFmsg", "web1", "sshd", "msg"},
-        Row{"<38>1 - - sshd - - -", "own", "sshd", ""},
-        Row{"<38>Jan 15 10:00:00 web1 sshd[811]: msg", "web1", "sshd", "msg"},
-        Row{"<38>sshd[811]: msg", "own", "sshd", "msg"},
-        Row{"2026-01-15T10:00:00Z web1 sshd[811]: msg", "web1", "sshd", "msg"},
-        Row{"2026-01-15T10:00:00.123456Z web1 sudo: msg", "web1", "sudo", "msg"},
-        Row{"2026-01-15T10:00:00+0000 web1 sshd[811]: msg", "web1", "sshd", "msg"},
-        Row{"2026-01-15T10:00:00.123+01:00 sshd[811]: msg", "own", "sshd", "msg"},
-        Row{"2026-01-15 10:00:00 web1 sshd[811]: msg", "web1", "sshd", "msg"},
-        Row{"2026-01-15 10:00:00.1 +0100 web1 sshd[811]: msg", "web1", "sshd", "msg"},
-        Row{"Jan 15 2026 10:00:00 web1 sshd[811]: msg", "web1", "sshd", "msg"},
-        Row{"Jan 15 10:00:00.123456 web1 sshd[811]: msg", "web1", "sshd", "msg"},
-        Row{"Jan 15 10:00:00 sshd[811]: msg", "own", "sshd", "msg"},
-        Row{"Jan 15 10:00:00 web1 auth.info sshd[811]: msg", "web1", "sshd", "msg"},
-        Row{"Jan 15 10:00:00 <auth.info> web1 sshd[811]: msg", "web1", "sshd", "msg"},
-        Row{"Jan 15 10:00:00 <4.6> web1 sshd[811]: msg", "web1", "sshd", "msg"},
-        Row{"Thu Jan 15 10:00:00 2026 authpriv.warn dropbear[811]: msg", "own", "dropbear", "msg"},
-        Row{"web1 sshd[811]: msg", "web1", "sshd", "msg"}, Row{"sshd[811]: msg", "own", "sshd", "msg"}));
+    ::testing::Values(Row{"<38>1 2026-01-15T10:00:00.5Z web1 sshd 811 - - msg", "web1", "sshd", "msg"},
+                      Row{"<38>1 2026-01-15T10:00:00+01:00 web1 sshd - ID1 [a b=\"c \\\"]\\\\\"][d] \xEF\xBB\xBFmsg",
+                          "web1", "sshd", "msg"},
+                      Row{"<38>1 - - sshd - - -", "own", "sshd", ""},
+                      Row{"<38>Jan 15 10:00:00 web1 sshd[811]: msg", "web1", "sshd", "msg"},
+                      Row{"<38>sshd[811]: msg", "own", "sshd", "msg"},
+                      Row{"2026-01-15T10:00:00Z web1 sshd[811]: msg", "web1", "sshd", "msg"},
+                      Row{"2026-01-15T10:00:00.123456Z web1 sudo: msg", "web1", "sudo", "msg"},
+                      Row{"2026-01-15T10:00:00+0000 web1 sshd[811]: msg", "web1", "sshd", "msg"},
+                      Row{"2026-01-15T10:00:00.123+01:00 sshd[811]: msg", "own", "sshd", "msg"},
+                      Row{"2026-01-15 10:00:00 web1 sshd[811]: msg", "web1", "sshd", "msg"},
+                      Row{"2026-01-15 10:00:00.1 +0100 web1 sshd[811]: msg", "web1", "sshd", "msg"},
+                      Row{"Jan 15 2026 10:00:00 web1 sshd[811]: msg", "web1", "sshd", "msg"},
+                      Row{"Jan 15 10:00:00.123456 web1 sshd[811]: msg", "web1", "sshd", "msg"},
+                      Row{"Jan 15 10:00:00 sshd[811]: msg", "own", "sshd", "msg"},
+                      Row{"Jan 15 10:00:00 web1 auth.info sshd[811]: msg", "web1", "sshd", "msg"},
+                      Row{"Jan 15 10:00:00 <auth.info> web1 sshd[811]: msg", "web1", "sshd", "msg"},
+                      Row{"Jan 15 10:00:00 <4.6> web1 sshd[811]: msg", "web1", "sshd", "msg"},
+                      Row{"Thu Jan 15 10:00:00 2026 authpriv.warn dropbear[811]: msg", "own", "dropbear", "msg"},
+                      Row{"web1 sshd[811]: msg", "web1", "sshd", "msg"}, Row{"sshd[811]: msg", "own", "sshd", "msg"}));
 
 INSTANTIATE_TEST_SUITE_P(
     LeftAlone, MoreHeaders,
-    ::testing::Values(
-        Row{"web1 sshd: msg", "own", "(null)", "web1 sshd: msg"}, Row{"sshd[811] msg", "own", "(null)", "sshd[811] msg"},
-        Row{"2026-01-15T10:00:00Z ERROR db: msg", "own", "(null)", "2026-01-15T10:00:00Z ERROR db: msg"},
-        Row{"2026-01-15 10:00:00 install a:amd64 1", "own", "(null)", "2026-01-15 10:00:00 install a:amd64 1"},
-        Row{"2026-01-15 10:00:00 web1 app: msg", "own", "(null)", "2026-01-15 10:00:00 web1 app: msg"},
-        Row{"Jan 15 10:00:00 web1 system,error msg", "web1", "(null)", "system,error msg"},
-        Row{"<W>sshd[811]: msg", "own", "(null)", "<W>sshd[811]: msg"},
-        Row{"<38>1 2026-01-15T10:00:00Z web1 sshd 811 - [a msg", "own", "(null)",
-            "<38>1 2026-01-15T10:00:00Z web1 sshd 811 - [a msg"},
-        Row{"<38>1 2026-01-15T10:00:00Z web1", "own", "(null)", "<38>1 2026-01-15T10:00:00Z web1"},
-        Row{"<", "own", "(null)", "<"}, Row{"", "own", "(null)", ""}));
+    ::testing::Values(Row{"web1 sshd: msg", "own", "(null)", "web1 sshd: msg"},
+                      Row{"sshd[811] msg", "own", "(null)", "sshd[811] msg"},
+                      Row{"2026-01-15T10:00:00Z ERROR db: msg", "own", "(null)", "2026-01-15T10:00:00Z ERROR db: msg"},
+                      Row{"2026-01-15 10:00:00 install a:amd64 1", "own", "(null)",
+                          "2026-01-15 10:00:00 install a:amd64 1"},
+                      Row{"2026-01-15 10:00:00 web1 app: msg", "own", "(null)", "2026-01-15 10:00:00 web1 app: msg"},
+                      Row{"Jan 15 10:00:00 web1 system,error msg", "web1", "(null)", "system,error msg"},
+                      Row{"<W>sshd[811]: msg", "own", "(null)", "<W>sshd[811]: msg"},
+                      Row{"<38>1 2026-01-15T10:00:00Z web1 sshd 811 - [a msg", "own", "(null)",
+                          "<38>1 2026-01-15T10:00:00Z web1 sshd 811 - [a msg"},
+                      Row{"<38>1 2026-01-15T10:00:00Z web1", "own", "(null)", "<38>1 2026-01-15T10:00:00Z web1"},
+                      Row{"<", "own", "(null)", "<"}, Row{"", "own", "(null)", ""}));
 
 TEST(MoreHeadersOssec, AreNotReadUnderOssec43) {
   model::Event event;

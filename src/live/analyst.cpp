@@ -47,6 +47,9 @@ void Analyst::make_writers() {
   const base::TimeZone& zone = setup_.engine.zone;
   worker_ = std::make_unique<engine::Worker>(compat);
   made_.reload(setup_.ruleset->decoders());
+  const auto say = [this](const std::string& text) { setup_.log("ossec-analysisd: " + text); };
+  files_ = std::make_unique<FileEvents>(setup_.config, setup_.home, compat, zone, journal_.batch(), say);
+  files_->reload(setup_.ruleset->decoders());
   decider_ = std::make_unique<respond::Decider>(setup_.config, compat);
   ids_ = std::make_unique<store::StableIdMaker>(setup_.ruleset_digest);
   text_ = std::make_unique<output::TextWriter>(compat, zone, setup_.config.global.custom_alert_output.value_or(""));
@@ -77,7 +80,7 @@ Verdict Analyst::judge(const Message& message) {
   journal_.batch().set_day(journal_.day_of(message.received));
   ++counters_.events;
   stats_.event(message.received, setup_.ruleset->tree());
-  if (message.queue == '9' || message.queue == '3') return made(message);
+  if (message.queue == '8' || message.queue == '9' || message.queue == '3') return made(message);
   engine_->prepare(message.text, message.location, message.time, *worker_, prepared_);
   const model::Event& event = prepared_.event;
   if (event.decoder) ++counters_.decoded;
@@ -105,7 +108,11 @@ void Analyst::set_texts(const Message& message) {
 
 Verdict Analyst::made(const Message& message) {
   set_texts(message);
-  if (message.queue == '9') {
+  if (message.queue == '8') {
+    ++counters_.syscheck;
+    stats_.syscheck_event();
+    if (!files_->make(message.text, prepared_.event)) return Verdict::Analysed;
+  } else if (message.queue == '9') {
     ++counters_.rootcheck;
     made_.rootcheck(prepared_.event);
   } else {
@@ -223,6 +230,7 @@ void Analyst::archive(const model::Alert* alert) {
 
 void Analyst::finish_batch() {
   made_.flush();
+  files_->flush();
 }
 
 }  // namespace gander::live

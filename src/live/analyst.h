@@ -19,6 +19,7 @@
 #include "config/internal_options.h"
 #include "engine/engine.h"
 #include "live/batch_state.h"
+#include "live/file_events.h"
 #include "live/hourly_stats.h"
 #include "live/made_events.h"
 #include "output/archive_writer.h"
@@ -102,6 +103,7 @@ class Analyst {
   engine::Prepared prepared_;
   HourlyStats stats_;
   MadeEvents made_;
+  std::unique_ptr<FileEvents> files_;
   std::unique_ptr<respond::Decider> decider_;
   std::unique_ptr<store::StableIdMaker> ids_;
   std::unique_ptr<output::TextWriter> text_;

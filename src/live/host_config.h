@@ -27,6 +27,7 @@ struct HostSettings {
   model::Compat compat = model::Compat::Mended;
   base::TimeZone zone = base::TimeZone::utc();
   std::string host_name;         // whole, as the system has it
+  std::string version;           // of Gander, for those who are told
   std::string responder_socket;  // empty: the responder is a child; else another unit listens there
   std::string user;              // whom confined processes become when started by root; empty: nobody else
 };

@@ -42,7 +42,6 @@ HourlyStats::HourlyStats(StatsLimits limits, base::TimeZone zone, model::Compat 
       const std::string name = folder + std::to_string(hour);
       const std::string text = read(name);
       table.average[hour] = number_in(text);
-      if (hour == kDays && text.empty()) batch_.replace(name, "0");
     }
   };
   load(hourly_, "stats/hourly-average/");
@@ -124,6 +123,12 @@ void HourlyStats::close_day() {
   fmt::format_to(std::back_inserter(out), "Total events for day:{}\n", sum);
   const auto weekday = static_cast<size_t>(now_->weekday);
   update(hourly_, "stats/hourly-average/", true);
+  // Oddity of 4.3: it writes how many days each weekday has, and never counts them.
+  if (compat_ == model::Compat::Ossec43) {
+    for (size_t day = 0; day < weekly_.size(); ++day) {
+      batch_.replace(weekly_folder(day) + std::to_string(kDays), std::to_string(weekly_[day].average[kDays]));
+    }
+  }
   update(weekly_[weekday], weekly_folder(weekday), compat_ == model::Compat::Mended);
   alerts_of_day_ = 0;
 }

@@ -106,6 +106,7 @@ void MadeEvents::read_file_of(model::Event& event) {
   const size_t end = text.find('\'', begin + kFile.size());
   if (end == std::string_view::npos) return;
   file_ = {};
+  file_.noticed = model::FileChange::Noticed::ByRootcheck;
   file_.path = text.substr(begin + kFile.size(), end - begin - kFile.size());
   file_.md5.after = digest(text, " MD5=", 32);
   file_.sha1.after = digest(text, " SHA1=", 40);

@@ -13,6 +13,8 @@ struct FileChange {
     std::optional<std::string> before;
     std::optional<std::string> after;
   };
+  // Who noticed: the integrity check, or a root check that names a file.
+  enum class Noticed { ByIntegrity, ByRootcheck } noticed = Noticed::ByIntegrity;
   std::string path;
   Pair md5, sha1, sha256;
   Pair owner, group;  // numbers, as text

@@ -18,7 +18,7 @@
 namespace gander::respond {
 namespace {
 
-constexpr std::string_view kHeader = "gander responses 1\n";
+constexpr std::string_view kHeader = "gander-responses 1\n";
 constexpr std::array<std::string_view, 4> kPhases = {"asked", "started", "failed", "undoing"};
 
 std::string text(int64_t number) {
@@ -212,7 +212,7 @@ void ResponseState::erase(std::string_view key) {
 }
 
 void ResponseState::note_seen(std::string_view id, base::Instant now) {
-  if (seen_.size() >= kMostSeen) halve(seen_, [](base::Instant t) { return t; });
+  if (seen_.size() >= most_) halve(seen_, [](base::Instant t) { return t; });
   seen_[std::string(id)] = now;
   append({"seen", std::string(id), text(now)});
 }
@@ -223,7 +223,7 @@ int ResponseState::offences(std::string_view key) const {
 }
 
 void ResponseState::set_offences(std::string_view key, int count, base::Instant now) {
-  if (offenders_.size() >= kMostOffenders) halve(offenders_, [](const Counted& c) { return c.last; });
+  if (offenders_.size() >= most_) halve(offenders_, [](const Counted& c) { return c.last; });
   offenders_[std::string(key)] = {count, now};
   append({"offences", std::string(key), text(count), text(now)});
 }

@@ -6,7 +6,7 @@
 //
 // Owns:    two descriptors and the maps.
 // Threads: one thread.
-// Cost:    one short write a change; sync() is an fdatasync. Memory is bounded by kMostSeen, kMostOffenders and by who
+// Cost:    one short write a change; sync() is an fdatasync. Memory is bounded by `most` and by who
 // puts
 //          entries.
 // Fails:   open() with V002 (held by another), V003 (cannot be read or written). Later failures of writing are
@@ -52,12 +52,12 @@ struct StateEntry {
 
 class ResponseState {
  public:
-  static constexpr size_t kMostSeen = 65536;
-  static constexpr size_t kMostOffenders = 65536;
+  static constexpr size_t kMostRemembered = 65536;
   static constexpr std::chrono::hours kSeenFor{24};
   static constexpr std::chrono::hours kOffendersFor{24 * 30};
 
-  explicit ResponseState(std::string folder) : folder_(std::move(folder)) {}
+  // `most`: answered requests, and offenders, that are remembered; of more the older half is forgotten.
+  explicit ResponseState(std::string folder, size_t most = kMostRemembered) : folder_(std::move(folder)), most_(most) {}
   ResponseState(const ResponseState&) = delete;
   ResponseState& operator=(const ResponseState&) = delete;
   ~ResponseState();
@@ -97,6 +97,7 @@ class ResponseState {
   bool rewrite();
 
   std::string folder_;
+  size_t most_;
   int lock_ = -1;
   int file_ = -1;
   size_t lines_ = 0;  // in the file

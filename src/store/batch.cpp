@@ -49,9 +49,17 @@ void Batch::replace(std::string_view path, std::string content) {
   c.replace = true;
 }
 
+void Batch::write_at(std::string_view path, uint64_t offset, std::string bytes) {
+  Chunk made;
+  made.path = path;
+  made.bytes = std::move(bytes);
+  made.at = offset;
+  chunks_.push_back(std::move(made));
+}
+
 size_t Batch::chunk(std::string_view path) {
   for (size_t i = chunks_.size(); i-- > 0;) {
-    if (chunks_[i].path == path) return i;
+    if (chunks_[i].path == path && !chunks_[i].at) return i;
   }
   Chunk made;
   made.path = path;

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ class Batch {
   // whole new content (queue/diff/HOST/RULE/last-entry). `path` is relative to the home.
   std::string& append_to(std::string_view path);
   void replace(std::string_view path, std::string content);
+  // Bytes for a place in a file that stands or is to be made.
+  void write_at(std::string_view path, uint64_t offset, std::string bytes);
 
   // The new place of a source; the last one counts.
   void place(std::string_view source, std::string_view place);
@@ -57,6 +60,7 @@ class Batch {
     std::string path;  // relative to the home
     std::string bytes;
     bool replace = false;
+    std::optional<uint64_t> at;  // write_at(); else behind the end
     int kind = -1;  // LogKind, or -1
   };
 

@@ -84,6 +84,8 @@ Result<void> Journal::Impl::add_logs() {
     w.bytes = c.bytes;
     if (c.replace) {
       w.how = JournalWrite::How::Replace;
+    } else if (c.at) {
+      w.offset = *c.at;
     } else {
       const Result<uint64_t> end = targets.end_of(c.path);
       if (!end) return tl::unexpected(end.error());

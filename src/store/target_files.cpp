@@ -76,7 +76,7 @@ Result<void> TargetFiles::write(const std::string& path, uint64_t offset, std::s
   Target& t = **target;
   t.dirty = true;
   const Result<void> written = t.file.write_at(offset, bytes, seam_, "target.write");
-  if (written) t.end = offset + bytes.size();
+  if (written) t.end = std::max<uint64_t>(t.end, offset + bytes.size());
   return written;
 }
 

@@ -55,9 +55,9 @@ class Search(Case):
     def test_text(self):
         self.assertEqual(len(self.ndjson("user7")), 1)
         self.assertEqual(len(self.ndjson("user1*")), 11)
-        self.assertEqual(len(self.ndjson("--limit", "0", "invalid user", "--", "-10.0.0.7")), 41)
+        self.assertEqual(len(self.ndjson("--limit", "0", '"invalid user" -10.0.0.7')), 41)
         self.assertEqual(len(self.ndjson("10.0.0.7")), 1)
-        self.ndjson("user invalid", status=1)
+        self.ndjson('"user invalid"', status=1)
 
     def test_order(self):
         newest = [a["id"] for a in self.ndjson("--limit", 0)]

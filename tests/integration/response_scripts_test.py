@@ -91,19 +91,27 @@ class AllScripts(Scripts):
                 self.assertIn(f"{name}: invalid action: nothing\n", self.log())
                 self.assertEqual(self.run_script(name).returncode, 1)
 
+    HOSTILE = ("; touch {marker}", "$(touch {marker})", "`touch {marker}`", "-h", "--help", "a\nb", "*", "", "1.2.3.4/0",
+               "0.0.0.0/0", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "::/0", ":::", "1::2::3", "12345::", "::1%lo",
+               "10.0.0.1 10.0.0.2", "a" * 5000, "\x1b[2J", "}}; flush ruleset; {{")
+
     def test_hostile_words_do_nothing(self):
         marker = self.home / "marker"
+        environment = {**ENVIRONMENT, "GANDER_HOSTS_DENY": str(self.home / "hosts.deny")}
         for name in SCRIPTS:
             if name == "restart-ossec.sh":
                 continue  # takes no argument, and would restart
-            for text in (f"$(touch {marker})", f"`touch {marker}`", f"; touch {marker}", "-h", "--help", "a\nb", "*", "",
-                         "1.2.3.4/0", "0.0.0.0/0", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "::/0", ":::", "1::2::3",
-                         "12345::", "::1%lo", "10.0.0.1 10.0.0.2", "a" * 5000, "\x1b[2J", "}; flush ruleset; {"):
+            path = str(self.home / "active-response/bin" / name)
+            running = []
+            for text in (text.format(marker=marker) for text in self.HOSTILE):
                 for action in ("add", "delete"):
-                    with self.subTest(script=name, text=text[:20], action=action):
-                        done = self.call(name, action, text, text, text, GANDER_HOSTS_DENY=str(self.home / "hosts.deny"))
-                        if (name, action) != ("restart-service.sh", "delete"):
-                            self.assertEqual(done.returncode, 1)
+                    words = [path, action, text, text, text, text, text, text]
+                    running.append((text, action, subprocess.Popen(words, env=environment, cwd=self.home,
+                                                                   stdin=subprocess.DEVNULL)))
+            for text, action, process in running:
+                with self.subTest(script=name, text=text[:20], action=action):
+                    undoing_nothing = (name, action) == ("restart-service.sh", "delete")
+                    self.assertEqual(process.wait(), 0 if undoing_nothing else 1)
         self.assertFalse(marker.exists())
         self.assertFalse((self.home / "hosts.deny").exists())
         self.assertNotIn("\x1b", self.log())

@@ -8,8 +8,8 @@
 
 #include "store/indexer.h"
 
-namespace gander::cli {
+namespace gander::live {
 
 store::LogOfDay log_of_day(std::string home);
 
-}  // namespace gander::cli
+}  // namespace gander::live

@@ -1,15 +1,15 @@
-#include "cli/byte_source.h"
+#include "collect/feed_file.h"
 
 #include <vector>
 
 #include "collect/byte_source.h"
 
-namespace gander::cli {
+namespace gander::collect {
 
 Result<void> feed_file(const std::string& path, const std::function<void(std::string_view)>& take) {
-  Result<collect::InputFile> file = collect::InputFile::open(path);
+  Result<InputFile> file = InputFile::open(path);
   if (!file) return tl::unexpected(file.error());
-  const Result<std::unique_ptr<collect::ByteSource>> source = collect::make_source(*file);
+  const Result<std::unique_ptr<ByteSource>> source = make_source(*file);
   if (!source) return tl::unexpected(source.error());
   std::vector<char> room(size_t{256} * 1024);
   for (;;) {
@@ -20,4 +20,4 @@ Result<void> feed_file(const std::string& path, const std::function<void(std::st
   }
 }
 
-}  // namespace gander::cli
+}  // namespace gander::collect

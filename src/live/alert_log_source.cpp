@@ -1,13 +1,13 @@
-#include "cli/alert_log_source.h"
+#include "live/alert_log_source.h"
 
 #include <utility>
 
 #include "base/file.h"
-#include "cli/byte_source.h"
+#include "collect/feed_file.h"
 #include "report/alert_reader.h"
 #include "store/dated_log.h"
 
-namespace gander::cli {
+namespace gander::live {
 namespace {
 
 // The file of this kind and day, plain or compressed; empty when there is none.
@@ -30,7 +30,7 @@ store::LogOfDay log_of_day(std::string home) {
         model::Compat::Mended, "gander", [&](const model::StoredAlert& alert) { take(alert); },
         [](const std::string&) {});
     uint64_t left = most;
-    const Result<void> read = feed_file(file, [&](std::string_view bytes) {
+    const Result<void> read = collect::feed_file(file, [&](std::string_view bytes) {
       bytes = bytes.substr(0, left);
       left -= bytes.size();
       reader.feed(bytes);
@@ -40,4 +40,4 @@ store::LogOfDay log_of_day(std::string home) {
   };
 }
 
-}  // namespace gander::cli
+}  // namespace gander::live

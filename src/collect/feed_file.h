@@ -7,9 +7,9 @@
 
 #include "base/result.h"
 
-namespace gander::cli {
+namespace gander::collect {
 
 // Plain, .gz and .zst files alike (told by their first bytes). What was read before an error has been given to `take`.
 Result<void> feed_file(const std::string& path, const std::function<void(std::string_view)>& take);
 
-}  // namespace gander::cli
+}  // namespace gander::collect

@@ -14,7 +14,7 @@
 #include "model/stored_alert.h"
 #include "notify/settings.h"
 
-namespace gander::cli {
+namespace gander::live {
 
 struct Period {
   base::Instant since{};
@@ -36,4 +36,4 @@ bool each_alert(const std::string& state, const Period& period, const base::Time
 // What the notifier asks for its daily reports.
 notify::ReportMaker report_maker(const std::string& state, const base::TimeZone& zone, model::Compat compat);
 
-}  // namespace gander::cli
+}  // namespace gander::live

@@ -1,16 +1,16 @@
-#include "cli/day_report.h"
+#include "live/day_report.h"
 
 #include <array>
 #include <charconv>
 #include <cstdio>
 
 #include "base/file.h"
-#include "cli/byte_source.h"
+#include "collect/feed_file.h"
 #include "report/alert_reader.h"
 #include "report/configured_report.h"
 #include "report/report.h"
 
-namespace gander::cli {
+namespace gander::live {
 namespace {
 
 base::Instant midnight(base::Instant at, int64_t days_later, const base::TimeZone& zone) {
@@ -107,7 +107,7 @@ bool each_alert(const std::string& state, const Period& period, const base::Time
   for (int64_t day = base::days_from_civil(first.year, first.month, first.day); day <= end; ++day) {
     const std::string path = file_of(state, base::civil_from_days(day));
     if (path.empty()) continue;
-    const Result<void> read = feed_file(path, [&](std::string_view bytes) { reader.feed(bytes); });
+    const Result<void> read = collect::feed_file(path, [&](std::string_view bytes) { reader.feed(bytes); });
     reader.finish();
     if (read) continue;
     problem(read.error().message);
@@ -134,4 +134,4 @@ notify::ReportMaker report_maker(const std::string& state, const base::TimeZone&
   };
 }
 
-}  // namespace gander::cli
+}  // namespace gander::live
