@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/testing/fast_and_traced.h"
+#include "rules/rule_elements.h"
 
 namespace gander::engine {
 namespace {
@@ -31,6 +32,15 @@ TEST_P(FastAndTraced, DecideAlikeOnRandomRulesAndEvents) {
     alerts += outcome.alerts;
   }
   EXPECT_GT(alerts, 1000u) << "the grammar makes events that nothing matches";
+}
+
+TEST(RandomRules, AskForEveryElementThatThereIs) {
+  std::string rules;
+  for (uint32_t seed = 1; seed <= 40; ++seed) rules += testing::Grammar(seed).rule_file(60);
+  for (const rules::RuleElement& element : rules::rule_elements()) {
+    const std::string tag = "<" + std::string(element.name);
+    EXPECT_TRUE(rules.find(tag + ">") != std::string::npos || rules.find(tag + " ") != std::string::npos) << tag;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, FastAndTraced,

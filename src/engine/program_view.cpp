@@ -180,7 +180,7 @@ bool Program::walk_view(const ProgramView& view, uint32_t begin, uint32_t end, m
       trail.undecided.push_back(&node);
       continue;
     }
-    if (list_failure(node, event, scratch)) continue;
+    if (node.lists_begin != node.lists_end && list_failure(node, event, scratch)) continue;
     if (v.children_begin != v.children_end &&
         walk_view(view, v.children_begin, v.children_end, event, scratch, trail)) {
       return true;

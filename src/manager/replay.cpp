@@ -217,7 +217,7 @@ Result<ReplaySummary> Replay::run(const std::vector<std::string>& inputs) {
   std::atomic<uint64_t> limit_hits = 0;
 
   const auto work = [&] {
-    engine::Worker worker(options_.compat);
+    engine::Worker worker(options_.compat, decode::LineBytes::Borrowed);  // batches outlive their events
     Batch batch;
     for (;;) {
       const SharedSource::Got got = shared.read(batch);
