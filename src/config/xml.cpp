@@ -127,7 +127,8 @@ void Reader::take_plain() {
   Level& level = levels_.back();
   if (level.state != State::Body && level.state != State::Out) return;
   const std::string_view rest = text_.substr(next_);
-  size_t size = std::min(rest.find_first_of("<\\\n"), rest.size());
+  size_t size = 0;
+  while (size < rest.size() && rest[size] != '<' && rest[size] != '\\' && rest[size] != '\n') ++size;
   if (level.state == State::Body) {
     size = std::min(size, kMaxText - std::min(kMaxText, level.buffer.size()));
     if (size > 0 && level.buffer.empty()) {

@@ -135,7 +135,7 @@ void Program::compile_view_literals(ProgramView& view) const {
 bool Program::scan_view(const model::Event& event, ProgramView& view, MatchScratch& scratch) const {
   if (!view.has_literals && ++view.uses >= ProgramView::kUsesBeforeLiterals) compile_view_literals(view);
   if (!view.has_literals) {
-    scan(event, scratch);
+    scratch.unfiltered = true;
     return false;
   }
   if (!begin_scan(event, scratch)) return false;

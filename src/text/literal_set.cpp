@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <unordered_map>
 #include <utility>
 
 #include "text/literal_finder.h"
@@ -33,15 +32,21 @@ uint32_t piece_at(const char* p) {
   return (static_cast<unsigned char>(p[0]) | uint32_t{static_cast<unsigned char>(p[1])} << 8) | (kFold & 0xffff);
 }
 
+// Pieces are counted by a short hash: a wrong count costs a little speed.
+constexpr uint32_t kUseBits = 12;
+size_t use_of(const char* p) {
+  return hash_of(piece_at<kPiece>(p)) >> (32 - kUseBits);
+}
+
 // Where in a literal its pieces begin: `count` neighbours that few literals have and that are rare in logs.
-size_t best_place(const std::string& literal, size_t count, const std::unordered_map<uint32_t, uint32_t>& uses) {
+size_t best_place(const std::string& literal, size_t count, const std::vector<uint32_t>& uses) {
   size_t best = 0;
   uint64_t least = UINT64_MAX;
   for (size_t at = 0; at + kPiece + count - 1 <= literal.size(); ++at) {
     uint64_t cost = 0;
     for (size_t i = 0; i < count; ++i) {
       const char* const p = literal.data() + at + i;
-      cost += 64 * uint64_t{uses.at(piece_at<kPiece>(p))};
+      cost += 64 * uint64_t{uses[use_of(p)]};
       for (size_t k = 0; k < kPiece; ++k) cost += static_cast<uint64_t>(LiteralFinder::commonness(p[k]) + 1);
     }
     if (cost >= least) continue;
@@ -61,11 +66,11 @@ struct LiteralSet::Search {
 
 LiteralSet::LiteralSet(std::vector<std::string> literals) : literals_(std::move(literals)) {
   size_t shortest = SIZE_MAX;
-  std::unordered_map<uint32_t, uint32_t> uses;
+  std::vector<uint32_t> uses(size_t{1} << kUseBits);
   for (const std::string& literal : literals_) {
     if (literal.size() < kLong) continue;
     shortest = std::min(shortest, literal.size());
-    for (size_t at = 0; at + kPiece <= literal.size(); ++at) ++uses[piece_at<kPiece>(literal.data() + at)];
+    for (size_t at = 0; at + kPiece <= literal.size(); ++at) ++uses[use_of(literal.data() + at)];
   }
   long_.stride = shortest >= kVeryLong ? 4 : 2;
   short_.stride = 1;
