@@ -12,8 +12,8 @@
 
 namespace gander::decode {
 
-// Whether the event gets bytes of its own, or points to the line and the names it was given where it can; they must then
-// live as long as the event.
+// Whether the event gets bytes of its own, or points to the line and the names it was given where it can; they must
+// then live as long as the event.
 enum class LineBytes { Copied, Borrowed };
 
 // Fills full_log (control characters deleted), encoding, log, log_encoding, program_name and hostname of `event`

@@ -28,7 +28,7 @@ enum class TrailKept { No, Yes };
 class LineMemo {
  public:
   static constexpr size_t kSlots = 4096;
-  static constexpr size_t kWays = 4;  // slots a text may be in
+  static constexpr size_t kWays = 4;               // slots a text may be in
   static constexpr size_t kSets = kSlots / kWays;  // a power of two
   static constexpr size_t kLongestText = 512;
 
@@ -68,7 +68,7 @@ class LineMemo {
 
   std::vector<Set> sets_;
   std::vector<Slot> slots_;  // of set s: [s x kWays, (s + 1) x kWays)
-  uint64_t hash_ = 0;  // of the line last asked for; 0: it is not to be kept
+  uint64_t hash_ = 0;        // of the line last asked for; 0: it is not to be kept
   uint32_t asked_ = 0;
   uint32_t known_ = 0;
   uint32_t pause_ = 0;

@@ -5,8 +5,9 @@
 // ask them, and the rule that decides if all of those say no. The Engine then walks the trail in input order.
 //
 // Owns:    the flattened tree; the RuleTree must outlive it.
-// Threads: immutable after construction but for the literals of all patterns, which are made once; match() from any thread, each with its own MatchScratch.
-// Cost:    one scan of the log text for the literals of all patterns, then the candidate rules of the event's root and
+// Threads: immutable after construction but for the literals of all patterns, which are made once; match() from any
+// thread, each with its own MatchScratch. Cost:    one scan of the log text for the literals of all patterns, then the
+// candidate rules of the event's root and
 //          decoder; a pattern is searched only when one of its literals was seen. No allocation after warm-up, no I/O,
 //          no clock.
 // Fails:   cannot.
@@ -79,7 +80,7 @@ struct MatchScratch {
   bool asked_outside = false;  // of the last match(): a test looked at time, host name or a list
   bool unfiltered = false;     // of that event: its text can hold what the literals do not show, or nobody looked
 
-  bool view_asked = false;     // of that event: its view tells which nodes to ask
+  bool view_asked = false;  // of that event: its view tells which nodes to ask
 
   struct View {
     ViewKey key;
@@ -166,7 +167,7 @@ class Program {
   mutable std::once_flag all_literals_once_;
   mutable AllLiterals all_literals_;
   const AllLiterals& all_literals() const;
-  std::vector<uint32_t> tests_;                       // condition numbers of all nodes
+  std::vector<uint32_t> tests_;  // condition numbers of all nodes
   std::unordered_multimap<size_t, uint32_t> by_hash_;
   std::unordered_map<const rules::Rule*, ProgramNode> made_;  // tests of a rule, made once for all its places
 };

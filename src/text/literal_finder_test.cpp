@@ -40,8 +40,8 @@ TEST(LiteralSet, ReportsEveryLiteralThatOccurs) {
     if (i == 0) text.clear();
     std::vector<bool> seen(literals.size());
     set.scan(
-        text,
-        [](void* context, uint32_t number) { (*static_cast<std::vector<bool>*>(context))[number] = true; }, &seen);
+        text, [](void* context, uint32_t number) { (*static_cast<std::vector<bool>*>(context))[number] = true; },
+        &seen);
     for (size_t n = 0; n < literals.size(); ++n) {
       ASSERT_EQ(seen[n], testing::lower_ascii(text).find(literals[n]) != std::string::npos) << text;
     }

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <utility>
 
-#include "text/literal_finder.h"
 #include "text/literal_form.h"
 
 namespace gander::text {
@@ -14,6 +13,7 @@ namespace {
 constexpr size_t kLong = 5;      // bytes of a literal from which on places can be left out
 constexpr size_t kVeryLong = 7;  // when all are that long, three of four
 constexpr size_t kPiece = 4;
+constexpr std::ptrdiff_t kFew = 8;  // short literals that are cheaper searched one by one
 
 // Equal without case means equal when folded. Other bytes fold together, too: the comparison tells them apart.
 constexpr uint32_t kFold = 0x20202020;
@@ -66,6 +66,8 @@ struct LiteralSet::Search {
 
 LiteralSet::LiteralSet(std::vector<std::string> literals) : literals_(std::move(literals)) {
   size_t shortest = SIZE_MAX;
+  const auto is_short = [](const std::string& literal) { return literal.size() < kLong; };
+  const auto short_count = std::count_if(literals_.begin(), literals_.end(), is_short);
   std::vector<uint32_t> uses(size_t{1} << kUseBits);
   for (const std::string& literal : literals_) {
     if (literal.size() < kLong) continue;
@@ -78,7 +80,11 @@ LiteralSet::LiteralSet(std::vector<std::string> literals) : literals_(std::move(
   std::vector<Piece> short_pieces;
   for (uint32_t number = 0; number < literals_.size(); ++number) {
     const std::string& literal = literals_[number];
-    if (literal.size() < kLong) {
+    if (is_short(literal) && short_count <= kFew) {
+      few_.push_back({LiteralFinder(literal), number});
+      continue;
+    }
+    if (is_short(literal)) {
       // A literal of one byte has any byte behind it.
       if (literal.size() > 1) {
         short_pieces.push_back({piece_at<2>(literal.data()), number, 0});
@@ -159,6 +165,9 @@ void LiteralSet::scan_table(const Table& table, const Search& search) const {
 void LiteralSet::scan(std::string_view text, Found found, void* context) const {
   const Search search{text, found, context};
   if (long_.stride != 0 && text.size() >= kLong) scan_table<kPiece>(long_, search);
+  for (const Few& few : few_) {
+    if (few.literal.find(text) != LiteralFinder::npos) found(context, few.number);
+  }
   if (short_.stride == 0 || text.empty()) return;
   if (text.size() >= 2) scan_table<2>(short_, search);
   // The last byte has none behind it.

@@ -213,8 +213,10 @@ class StraightForm::Reader {
     } else {
       repeats = false;
     }
-    if (repeats && skip("?")) step.lazy = true;
-    else if (repeats) skip("+");
+    if (repeats && skip("?"))
+      step.lazy = true;
+    else if (repeats)
+      skip("+");
     if (quantifier_follows()) known_ = false;
     step.number = static_cast<uint32_t>(form_.sets_.size());
     form_.sets_.push_back(set);
@@ -262,10 +264,12 @@ bool StraightForm::seal(Row& row) {
     if (!straight(row, i)) return false;
   }
   for (auto step = row.steps.begin(); step != row.steps.end(); ++step) {
-    step->lazy = step->lazy && std::all_of(step + 1, row.steps.end(), [](const Step& s) { return s.kind == Kind::Close; });
+    const auto marks = [](const Step& s) { return s.kind == Kind::Open || s.kind == Kind::Close; };
+    step->lazy = step->lazy && std::all_of(step + 1, row.steps.end(), marks);
   }
   if (row.at_start) return true;
-  const auto first = std::find_if(row.steps.begin(), row.steps.end(), [](const Step& s) { return s.kind != Kind::Open; });
+  const auto first =
+      std::find_if(row.steps.begin(), row.steps.end(), [](const Step& s) { return s.kind != Kind::Open; });
   if (first == row.steps.end() || first->kind != Kind::Literal) return false;
   row.first.emplace(literals_[first->number]);
   return find_width(row);
@@ -326,7 +330,8 @@ bool StraightForm::match_at(const Row& row, std::string_view text, size_t begin,
     switch (step.kind) {
       case Kind::Literal: {
         const std::string& literal = literals_[step.number];
-        if (text.size() - at < literal.size() || !equal_caseless(text.substr(at, literal.size()), literal)) return false;
+        if (text.size() - at < literal.size() || !equal_caseless(text.substr(at, literal.size()), literal))
+          return false;
         at += literal.size();
         break;
       }

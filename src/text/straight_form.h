@@ -1,4 +1,5 @@
-// StraightForm: a pattern that never has to go back, such as `^Failed \S+ for (\S+) from (\S+) port`, run without PCRE2.
+// StraightForm: a pattern that never has to go back, such as `^Failed \S+ for (\S+) from (\S+) port`, run without
+// PCRE2.
 //
 // Alternatives of literals and character classes in a row. What a quantifier repeats must not begin what follows it, so
 // that there is one way only to match from a given place. Alternatives stand at the start of the text or begin with

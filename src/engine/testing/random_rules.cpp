@@ -173,8 +173,8 @@ int Grammar::below(int n) {
 }
 
 std::string Grammar::word() {
-  static const char* const kWords[] = {"one",     "two",  "red",      "blue",   "fail",
-                                       "failure", "ok",   "password", "ok not", "gr\xc3\xbcn"};
+  static const char* const kWords[] = {"one",     "two", "red",      "blue",   "fail",
+                                       "failure", "ok",  "password", "ok not", "gr\xc3\xbcn"};
   return kWords[below(10)];
 }
 
