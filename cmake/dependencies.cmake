@@ -9,7 +9,6 @@ find_package(ZLIB REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # headers alone
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
-pkg_check_modules(HYPERSCAN REQUIRED IMPORTED_TARGET libhs)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3>=3.34)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 # The journal as a source; without it journald blocks are refused with a message.
