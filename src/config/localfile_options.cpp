@@ -8,11 +8,12 @@
 namespace gander::config {
 namespace {
 
+// OSSEC 4.3 knows all but the first.
 constexpr std::string_view kFormats =
-    "syslog|json|generic|apache|iis|squid|snort-fast|snort-full|syslog-pipe|multi-line_indented|audit|modsec-audit|"
-    "mysql_"
-    "log|"
-    "mssql_log|postgresql_log|nmapg|ossecalert|djb-multilog|command|full_command|journald|eventlog|eventchannel";
+    "json|syslog|generic|apache|iis|squid|snort-fast|snort-full|syslog-pipe|multi-line_indented|audit|modsec-audit|"
+    "mysql_log|mssql_log|postgresql_log|nmapg|ossecalert|djb-multilog|command|full_command|journald|eventlog|"
+    "eventchannel";
+constexpr std::string_view kOssecFormats = kFormats.substr(sizeof "json|" - 1);
 constexpr std::string_view kMultiLine = "multi-line:";
 
 // The N of "multi-line: N "; nothing when it is none.
@@ -31,7 +32,8 @@ void keep_format(Localfile& l, const Value& value, SectionReader& reader) {
     }
   }
   Value copy = value;
-  if (reader.check({"log_format", Kind::Words, kFormats, "", ""}, copy)) l.log_format = std::string(value.text);
+  const std::string_view formats = reader.exact() ? kOssecFormats : kFormats;
+  if (reader.check({"log_format", Kind::Words, formats, "", ""}, copy)) l.log_format = std::string(value.text);
 }
 
 void keep_frequency(Localfile& l, const Value& value, SectionReader& reader) {
