@@ -31,7 +31,7 @@ class FileSource final : public Source {
   size_t open_files() const override;
   void give_back_files() override;
   void mark_backlog() override;
-  void polled(std::string why) override { polled_ = std::move(why); }
+  void polled(const std::string& why) override { polled_ = why; }
 
  private:
   // How a file took the place of the one before it.

@@ -19,7 +19,10 @@ namespace gander::collect {
 struct FileId {
   uint64_t device = 0;
   uint64_t inode = 0;
-  auto operator<=>(const FileId&) const = default;
+  bool operator==(const FileId&) const = default;
+  bool operator<(const FileId& other) const {
+    return device != other.device ? device < other.device : inode < other.inode;
+  }
 };
 
 struct Fingerprint {

@@ -54,7 +54,7 @@ class Source {
   // The reader waited so long (a full disk) that what is there now is old.
   virtual void mark_backlog() {}
   // Says what keeps it from being watched by the kernel.
-  virtual void polled(std::string /*why*/) {}
+  virtual void polled(const std::string& /*why*/) {}
 };
 
 }  // namespace gander::collect
