@@ -46,14 +46,16 @@ long tls_level(SmtpServer::Tls tls) {
 
 SmtpTransfer::SmtpTransfer(CurlLoop& loop, const SmtpServer& server, const std::string& from,
                            const std::vector<std::string>& to, std::string message)
-    : easy_(loop), server_(server), message_(std::move(message)), to_(to) {
+    : server_(server), message_(std::move(message)), to_(to), easy_(loop) {
   // OSSEC ends each mail by an empty line.
   message_.append("\r\n");
-  for (const std::string& address : to_) recipients_ = ::curl_slist_append(recipients_, ("<" + address + ">").c_str());
+  for (const std::string& address : to_) {
+    recipients_.reset(::curl_slist_append(recipients_.release(), ("<" + address + ">").c_str()));
+  }
   easy_.set(CURLOPT_URL, url_of(server_).c_str());
   easy_.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   easy_.set(CURLOPT_MAIL_FROM, ("<" + from + ">").c_str());
-  easy_.set(CURLOPT_MAIL_RCPT, recipients_);
+  easy_.set(CURLOPT_MAIL_RCPT, recipients_.get());
   easy_.set(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
   easy_.set(CURLOPT_USE_SSL, tls_level(server_.tls));
   easy_.set_trust(server_.trust);
@@ -75,10 +77,6 @@ SmtpTransfer::SmtpTransfer(CurlLoop& loop, const SmtpServer& server, const std::
   easy_.set(CURLOPT_SOCKOPTDATA, this);
   easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &SmtpTransfer::on_close);
   easy_.set(CURLOPT_CLOSESOCKETDATA, this);
-}
-
-SmtpTransfer::~SmtpTransfer() {
-  ::curl_slist_free_all(recipients_);
 }
 
 void SmtpTransfer::start(std::function<void(SmtpOutcome)> done) {
