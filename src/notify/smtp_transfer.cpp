@@ -79,6 +79,11 @@ SmtpTransfer::SmtpTransfer(CurlLoop& loop, const SmtpServer& server, const std::
   easy_.set(CURLOPT_CLOSESOCKETDATA, this);
 }
 
+// libcurl would end the mail properly, and wait: a server must not take half a mail for a whole one.
+SmtpTransfer::~SmtpTransfer() {
+  for (const curl_socket_t socket : sockets_) ::shutdown(socket, SHUT_RDWR);
+}
+
 void SmtpTransfer::start(std::function<void(SmtpOutcome)> done) {
   easy_.start([this, done = std::move(done)](CURLcode code) { done(outcome(code)); });
 }

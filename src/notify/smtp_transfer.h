@@ -51,6 +51,7 @@ class SmtpTransfer {
  public:
   SmtpTransfer(CurlLoop& loop, const SmtpServer& server, const std::string& from, const std::vector<std::string>& to,
                std::string message);
+  ~SmtpTransfer();
   SmtpTransfer(const SmtpTransfer&) = delete;
   SmtpTransfer& operator=(const SmtpTransfer&) = delete;
 
