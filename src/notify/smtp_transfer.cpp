@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "base/utf8.h"
@@ -91,7 +90,7 @@ void SmtpTransfer::start(std::function<void(SmtpOutcome)> done) {
 size_t SmtpTransfer::on_read(char* buffer, size_t size, size_t count, void* self) {
   auto& t = *static_cast<SmtpTransfer*>(self);
   const size_t length = std::min(size * count, t.message_.size() - t.sent_);
-  std::memcpy(buffer, t.message_.data() + t.sent_, length);
+  t.message_.copy(buffer, length, t.sent_);
   t.sent_ += length;
   if (t.sent_ == t.message_.size()) t.stage_ = Stage::Body;
   return length;
