@@ -22,7 +22,7 @@ namespace gander::notify {
 class HttpPage {
  public:
   static constexpr size_t kMostConnections = 32;
-  static constexpr size_t kLargestHead = 8 * 1024;
+  static constexpr size_t kLargestHead = size_t{8} * 1024;
   static constexpr base::Seconds kLongestIdle{10};
 
   using Source = std::function<Snapshot()>;  // asked at each request

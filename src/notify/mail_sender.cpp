@@ -122,7 +122,7 @@ void MailSender::start(const std::string& path, Waiting& waiting) {
   if (is_program(settings_.config.global.smtp_server)) return run_program(path, waiting);
   waiting.transfer =
       std::make_unique<SmtpTransfer>(loop_, server(), waiting.mail.from, waiting.mail.to, with_delay(waiting.mail));
-  waiting.transfer->start([this, path](SmtpOutcome outcome) { ended(path, outcome); });
+  waiting.transfer->start([this, path](const SmtpOutcome& outcome) { ended(path, outcome); });
 }
 
 void MailSender::run_program(const std::string& path, Waiting& waiting) {

@@ -78,7 +78,7 @@ Result<void> fill(const std::string& making, const std::string& folder, std::spa
     std::array<char, 16> name{};
     std::snprintf(name.data(), name.size(), "/%03zu.mail", ++number);
     const std::string path = making + name.data();
-    if (const Result<void> written = write_durably(path, as_file(mail)); !written) return written;
+    if (Result<void> written = write_durably(path, as_file(mail)); !written) return written;
     give_to_owner(path, folder);
   }
   return {};

@@ -96,6 +96,19 @@ TEST(MailText, LinesThatCameAndWent) {
   EXPECT_THAT(output_change(a).came, IsEmpty());
 }
 
+TEST(MailText, LinesThatCameAndWentOfAJoinedOutput) {
+  model::StoredAlert a = sample();
+  a.kept_lines = {"ossec: output: 'netstat':", "tcp 22", "tcp\t80"};
+  a.log = {"ossec: output: 'netstat':tcp 22tcp80", "Previous output:", "ossec: output: 'netstat':tcp 21tcp 22tcp 25"};
+  EXPECT_THAT(output_change(a).came, ElementsAre("tcp\t80"));
+  EXPECT_THAT(output_change(a).went, ElementsAre("tcp 21", "tcp 25"));
+  EXPECT_THAT(text_of(a, Compat::Mended),
+              HasSubstr("\r\nossec: output: 'netstat':\r\ntcp 22\r\ntcp\t80\r\nPrevious output:\r\n"));
+  EXPECT_THAT(text_of(a, Compat::Ossec43), HasSubstr("\r\nossec: output: 'netstat':tcp 22tcp80\r\n"));
+  a.kept_lines.clear();
+  EXPECT_THAT(output_change(a).came, IsEmpty());
+}
+
 TEST(MailText, LateEventsSaySo) {
   model::StoredAlert a = sample();
   a.time = base::from_unix(1709632800);

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "base/utf8.h"
@@ -46,14 +45,16 @@ long tls_level(SmtpServer::Tls tls) {
 
 SmtpTransfer::SmtpTransfer(CurlLoop& loop, const SmtpServer& server, const std::string& from,
                            const std::vector<std::string>& to, std::string message)
-    : easy_(loop), server_(server), message_(std::move(message)), to_(to) {
+    : server_(server), message_(std::move(message)), to_(to), easy_(loop) {
   // OSSEC ends each mail by an empty line.
   message_.append("\r\n");
-  for (const std::string& address : to_) recipients_ = ::curl_slist_append(recipients_, ("<" + address + ">").c_str());
+  for (const std::string& address : to_) {
+    recipients_.reset(::curl_slist_append(recipients_.release(), ("<" + address + ">").c_str()));
+  }
   easy_.set(CURLOPT_URL, url_of(server_).c_str());
   easy_.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   easy_.set(CURLOPT_MAIL_FROM, ("<" + from + ">").c_str());
-  easy_.set(CURLOPT_MAIL_RCPT, recipients_);
+  easy_.set(CURLOPT_MAIL_RCPT, recipients_.get());
   easy_.set(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
   easy_.set(CURLOPT_USE_SSL, tls_level(server_.tls));
   easy_.set_trust(server_.trust);
@@ -77,8 +78,9 @@ SmtpTransfer::SmtpTransfer(CurlLoop& loop, const SmtpServer& server, const std::
   easy_.set(CURLOPT_CLOSESOCKETDATA, this);
 }
 
+// libcurl would end the mail properly, and wait: a server must not take half a mail for a whole one.
 SmtpTransfer::~SmtpTransfer() {
-  ::curl_slist_free_all(recipients_);
+  for (const curl_socket_t socket : sockets_) ::shutdown(socket, SHUT_RDWR);
 }
 
 void SmtpTransfer::start(std::function<void(SmtpOutcome)> done) {
@@ -88,7 +90,7 @@ void SmtpTransfer::start(std::function<void(SmtpOutcome)> done) {
 size_t SmtpTransfer::on_read(char* buffer, size_t size, size_t count, void* self) {
   auto& t = *static_cast<SmtpTransfer*>(self);
   const size_t length = std::min(size * count, t.message_.size() - t.sent_);
-  std::memcpy(buffer, t.message_.data() + t.sent_, length);
+  t.message_.copy(buffer, length, t.sent_);
   t.sent_ += length;
   if (t.sent_ == t.message_.size()) t.stage_ = Stage::Body;
   return length;

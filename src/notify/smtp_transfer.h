@@ -68,7 +68,6 @@ class SmtpTransfer {
   void reply(std::string_view line);
   SmtpOutcome outcome(CURLcode code) const;
 
-  Easy easy_;
   SmtpServer server_;
   std::string message_;
   size_t sent_ = 0;
@@ -80,7 +79,8 @@ class SmtpTransfer {
   std::string last_words_;
   SmtpOutcome answers_;  // per recipient
   std::set<curl_socket_t> sockets_;
-  curl_slist* recipients_ = nullptr;
+  std::unique_ptr<curl_slist, decltype(&::curl_slist_free_all)> recipients_{nullptr, &::curl_slist_free_all};
+  Easy easy_;  // the last: its end still calls back
 };
 
 }  // namespace gander::notify

@@ -59,6 +59,10 @@ StoredAlert alert_of(std::string_view input) {
   a.new_md5 = a.old_md5;
   a.new_sha1 = p.next();
   a.kept_lines = {p.next(), "Previous output:", p.next()};
+  if (input.size() % 2 == 1) {
+    a.log = {a.log[0], "Previous output:", a.log[1]};
+    a.kept_lines.resize(1);
+  }
   a.rule = 100;
   a.level = 8;
   return a;

@@ -104,6 +104,7 @@ class Syslog(HomeTest):
         driver = self.driver(config(output(sink.port, "<protocol>tcp</protocol>")))
         driver(f"alerts {self.alerts('a', ''.join(alert(n, text=f'line {n}') for n in range(1, 101)))}")
         driver("until told 100")
+        sink.wait(lambda data: data and data[0].endswith(b"line 100\n"))  # told: its system has them
         sink.close()
         again = Sink(port=sink.port)
         driver(f"alerts {self.alerts('b', ''.join(alert(n, text=f'line {n}') for n in range(101, 201)))}")
