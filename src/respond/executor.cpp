@@ -177,9 +177,9 @@ Executor::~Executor() = default;
 
 Result<void> Executor::open(Moment now) {
   std::vector<std::string> notes;
-  if (const Result<void> opened = impl_->state.open(now.wall, notes); !opened) return opened;
+  if (Result<void> opened = impl_->state.open(now.wall, notes); !opened) return opened;
   for (const std::string& note : notes) impl_->log(note);
-  if (const Result<void> opened = impl_->runner.open(); !opened) return opened;
+  if (Result<void> opened = impl_->runner.open(); !opened) return opened;
   impl_->announce();
   impl_->take_up(now);
   poll(now);
@@ -291,7 +291,8 @@ bool Executor::idle() const {
 std::vector<PendingBlock> Executor::pending(Moment now) const {
   constexpr std::string_view kStates[] = {"waiting", "in force", "failed", "being undone"};
   std::vector<PendingBlock> out;
-  for (const auto& [key, e] : impl_->state.entries()) {
+  for (const auto& item : impl_->state.entries()) {
+    const StateEntry& e = item.second;
     if (e.timeout.count() == 0) continue;
     const auto word = [&](size_t n) { return n < e.words.size() ? e.words[n] : std::string("-"); };
     out.push_back({e.response, e.executable, word(0), word(1), word(2), e.stable_id, word(3), e.added,

@@ -106,7 +106,7 @@ Result<void> ResponseState::open(base::Instant now, std::vector<std::string>& no
   std::filesystem::create_directories(folder_, failed);
   if (failed) return fail("V003", "cannot make '" + folder_ + "': " + failed.message(), {folder_});
   ::chmod(folder_.c_str(), 0700);
-  if (const Result<void> locked = lock(); !locked) return locked;
+  if (Result<void> locked = lock(); !locked) return locked;
   const std::string path = folder_ + "/state";
   if (base::exists(path)) {
     const Result<std::string> bytes = base::read_file(path);
