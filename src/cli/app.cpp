@@ -19,7 +19,12 @@ struct Parsed {
   CheckArguments check;
   MakelistsArguments makelists;
   RegexArguments regex;
+  RespondArguments respond;
+  IntegrityArguments integrity;
   ExplainArguments explain;
+  RunArguments run;
+  HostArguments host;
+  AlertsArguments alerts;
   std::vector<std::string> filter_words;
   std::vector<std::string> relation_words;
 };
@@ -35,11 +40,25 @@ constexpr Example kExamples[] = {
      "--trace"},
     {"replay", "Example:\n  gander replay --report /var/log/auth.log /var/log/auth.log.*.gz"},
     {"report",
-     "Example:\n  gander replay /var/log/auth.log | gander report -f group authentication_failed -r srcip user"},
+     "Examples:\n  gander replay /var/log/auth.log | gander report -f group authentication_failed -r srcip user\n"
+     "  gander report --since yesterday --mail"},
     {"check", "Example:\n  gander check --home /var/ossec"},
     {"makelists", "Example:\n  gander makelists --home /var/ossec -F"},
     {"regex", "Example:\n  echo 'port 22' | gander regex 'port (\\d+)'"},
+    {"respond",
+     "Examples:\n  gander respond list\n  gander respond undo 203.0.113.5\n  gander respond run firewall-drop600 add "
+     "203.0.113.5\n  gander respond rehearse --since 7d"},
+    {"integrity", "Example:\n  gander integrity scan\n  gander integrity history /etc/passwd"},
     {"explain", "Example:\n  gander explain rules"},
+    {"run", "Example:\n  gander run --home /var/ossec"},
+    {"status", "Example:\n  gander status -o json"},
+    {"reload", "Example:\n  gander check && gander reload"},
+    {"restart", "Example:\n  gander restart"},
+    {"stop", "Example:\n  gander stop"},
+    {"alerts",
+     "Examples:\n  gander alerts --since yesterday --level 7\n  gander alerts --user root --output json 'failed "
+     "password'\n"
+     "  gander alerts -f\n  gander alerts verify"},
 };
 
 void add_compat(CLI::App& app, model::Compat& compat) {
@@ -120,8 +139,66 @@ void add_report(CLI::App& app, Parsed& p) {
   c.add_flag("-s", a.show_alerts, "Append the alerts themselves");
   c.add_option("-o,--output", a.output, "Form: text, json, html")->check(CLI::IsMember({"text", "json", "html"}));
   c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
-  c.add_option("FILE", a.files, "Alert files; standard input when none is named");
+  CLI::Option& since = *c.add_option("--since", a.since,
+                                     "Alerts of the home from then on: yesterday (that day), today, 24h, 7d, or a time")
+                            ->type_name("TIME");
+  c.add_option("--until", a.until, "Alerts before then (default: now)")->type_name("TIME")->needs(&since);
+  c.add_flag("--mail", a.mail,
+             "Mail it: each <reports> block to its recipients, or with -f, -r or -n this report to those of <global>")
+      ->needs(&since);
+  c.add_option("-c,--config", a.config, "Configuration file (default: etc/ossec.conf of the home)")->type_name("FILE");
+  c.add_option("-D,--home", a.home, "Home whose alerts are read")->type_name("DIR");
+  c.add_option("FILE", a.files, "Alert files; standard input when none is named")->excludes(&since);
   add_compat(c, a.compat);
+}
+
+void add_run(CLI::App& app, RunArguments& a) {
+  CLI::App& c = *app.add_subcommand("run", "Watch this host: logs, journal and commands to alerts, mail and responses");
+  add_ruleset_options(c, a);
+  c.add_option("--state", a.state, "Where queue/ and logs/ are kept (default: the home)")->type_name("DIR");
+  c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
+  c.add_option("--hostname", a.hostname, "Name of this host in alerts (default: the system's)")->type_name("NAME");
+  c.add_option("--responder", a.responder, "Socket of a responder that runs as a service of its own (gander responder)")
+      ->type_name("SOCKET");
+  c.add_option("--user", a.user, "Started by root: the user that everything but the responder becomes")
+      ->type_name("NAME");
+  c.add_flag("--alerts", a.show_alerts, "Print alerts as they come (always on a terminal)");
+  c.add_flag("-q,--quiet", a.quiet, "Log lines go to logs/ossec.log only");
+}
+
+void add_host_commands(CLI::App& app, HostArguments& a) {
+  const auto add = [&](const char* word, const char* what) -> CLI::App& {
+    CLI::App& c = *app.add_subcommand(word, what);
+    add_ruleset_options(c, a);
+    c.add_option("--state", a.state, "Where queue/ and logs/ are kept (default: the home)")->type_name("DIR");
+    return c;
+  };
+  add("status",
+      "How the watched host is: processes, protection, and for each source what came in and what became of it")
+      .add_option("-o,--output", a.output, "Form: text, json")
+      ->check(CLI::IsMember({"text", "json"}));
+  add("reload", "Read configuration and rules again; what is broken is refused and the old ones stay");
+  add("restart", "Stop and start all processes; blocks stay in force");
+  add("stop", "Stop watching; blocks in force are undone");
+}
+
+void add_integrity(CLI::App& app, IntegrityArguments& a) {
+  CLI::App& c = *app.add_subcommand("integrity", "Watched files: what changed, since when, by whom");
+  c.add_option("ACTION", a.action,
+               "scan (compare with the baseline, tell, and remember), accept (remember without telling), status, "
+               "history [FILE], verify (was the baseline itself edited?), watch (tell changes as they happen)")
+      ->required()
+      ->check(CLI::IsMember({"scan", "accept", "status", "history", "verify", "watch"}));
+  c.add_option("FILE", a.paths, "Only these files or directories (default: all that <syscheck> names)");
+  c.add_flag("--force", a.force, "Read also files whose size, times and inode are as before");
+  c.add_flag("--package", a.package, "With accept: only what the package database explains; the rest is told");
+  c.add_flag("--json", a.json, "Changes as JSON, one object a line");
+  c.add_flag("--messages", a.messages, "Changes as messages of OSSEC's queue; with -0 each ends in a zero byte");
+  c.add_flag("-0", a.nul, "See --messages");
+  c.add_flag("--give-way", a.give_way, "Low priority for processor and disk");
+  c.add_option("--threads", a.threads, "Threads that read (default: one for each processor)")
+      ->check(CLI::Range(1, 256));
+  c.add_flag("-q,--quiet", a.quiet, "No closing summary");
 }
 
 void add_small_commands(CLI::App& app, Parsed& p) {
@@ -146,6 +223,82 @@ void add_small_commands(CLI::App& app, Parsed& p) {
   explain.add_option("--write", p.explain.write_to, "Write the reference pages into DIR")->type_name("DIR");
 }
 
+void add_respond(CLI::App& app, RespondArguments& a) {
+  using What = RespondArguments::What;
+  CLI::App& c = *app.add_subcommand("respond", "Active response: what is blocked, undo, run by hand, rehearse");
+  c.require_subcommand(1);
+  const auto add = [&](const char* name, What what, const char* text) {
+    CLI::App& sub = *c.add_subcommand(name, text);
+    add_ruleset_options(sub, a);
+    sub.parse_complete_callback([&a, what] { a.what = what; });
+    return &sub;
+  };
+  const auto form = [&](CLI::App& sub) {
+    sub.add_option("-o,--output", a.output, "Form: table, json")->check(CLI::IsMember({"table", "json"}));
+  };
+  CLI::App& list = *add("list", What::List, "What is in force, and when it will be undone");
+  form(list);
+  CLI::App& undo = *add("undo", What::Undo, "Undo now");
+  undo.add_option("WHAT", a.target, "An alert id, an address, or all")->required();
+  CLI::App& by_hand =
+      *add("run", What::Run, "Run a response by hand; it is guarded and undone as if an alert had asked");
+  by_hand.add_option("RESPONSE", a.response, "Its name in ar.conf, or that of its command")->required();
+  by_hand.add_option("ACTION", a.action, "add or delete")->required()->check(CLI::IsMember({"add", "delete"}));
+  by_hand.add_option("ADDRESS", a.srcip, "The source");
+  by_hand.add_option("--user", a.user, "The user, for responses that expect one")->type_name("NAME");
+  by_hand.add_option("--file", a.file, "The file, for responses that expect one")->type_name("PATH");
+  CLI::App& rehearse = *add("rehearse", What::Rehearse, "Whom would this configuration have blocked? Nothing is run");
+  rehearse.add_option("--since", a.since, "How far back: 7d, 12h, 30m, or a time (default: 7d)")->type_name("WHEN");
+  rehearse.add_option("FILE", a.files, "Alert files in the order of their times (default: those of the home)");
+  form(rehearse);
+}
+
+void add_alerts_home(CLI::App& c, AlertsArguments& a) {
+  c.add_option("-D,--home", a.home, "Home: logs and index lie below it")->type_name("DIR");
+  c.add_option("--since", a.since, "From then on: 2h, 30m, 7d, today, yesterday, 2026-01-15, \"2026-01-15 12:00\"")
+      ->type_name("TIME");
+}
+
+void add_alerts_query(CLI::App& c, AlertsArguments& a) {
+  add_alerts_home(c, a);
+  c.add_option("--until", a.until, "Before then")->type_name("TIME");
+  c.add_option("-l,--level", a.level, "Of this level or above")->type_name("N");
+  c.add_option("-r,--rule", a.rules, "Of this rule; repeatable")
+      ->type_name("ID")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  c.add_option("-g,--group", a.group, "Of this group")->type_name("NAME");
+  c.add_option("-a,--address", a.address, "From or to this address or network")->type_name("IP[/BITS]");
+  c.add_option("-u,--user", a.user, "From or to this user")->type_name("NAME");
+  c.add_option("--host", a.host, "Of this host or agent")->type_name("NAME");
+  c.add_flag("-f,--follow", a.follow, "Show new alerts as they come");
+  c.add_flag("--oldest-first", a.oldest_first, "The oldest first (default: the newest)");
+  c.add_option("-n,--limit", a.limit, "At most so many (default: 50; 0: all)")->type_name("N");
+  c.add_option("-o,--output", a.output, "Form: table, json, ndjson, csv, text")
+      ->check(CLI::IsMember({"table", "json", "ndjson", "csv", "text"}));
+  c.add_option("--tz", a.zone, "Time zone of dates (default: the system's)")->type_name("ZONE");
+  c.add_option(
+      "TEXT", a.words,
+      "Words that the alert must hold; \"several words\" in quotes stand together, fail* is a beginning, -word "
+      "behind another one must not be there");
+}
+
+void add_alerts(CLI::App& app, AlertsArguments& a) {
+  CLI::App& c = *app.add_subcommand("alerts", "Search and follow stored alerts; verify them; make their index again");
+  c.require_subcommand(0, 1);
+  add_alerts_query(c, a);
+  CLI::App& query = *c.add_subcommand("query", "Search: what `gander alerts` does without another word");
+  add_alerts_query(query, a);
+  CLI::App& verify =
+      *c.add_subcommand("verify", "Check the hash chain of the alert files: nothing edited, cut, removed or put in");
+  add_alerts_home(verify, a);
+  verify.callback([&a] { a.action = AlertsArguments::Action::Verify; });
+  CLI::App& reindex = *c.add_subcommand("reindex", "Make the index again from alerts.log or alerts.json");
+  reindex.add_option("-D,--home", a.home, "Home: logs and index lie below it")->type_name("DIR");
+  reindex.add_option("DAY", a.days, "Days such as 2026-01-15 (default: all)");
+  reindex.callback([&a] { a.action = AlertsArguments::Action::Reindex; });
+}
+
 std::unique_ptr<CLI::App> make_app(Parsed& p) {
   auto app = std::make_unique<CLI::App>(
       "Gander watches a host: it reads OSSEC's configuration, decoders and rules, and raises the same alerts.",
@@ -156,7 +309,12 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_logtest(*app, p.logtest);
   add_replay(*app, p.replay);
   add_report(*app, p);
+  add_integrity(*app, p.integrity);
   add_small_commands(*app, p);
+  add_run(*app, p.run);
+  add_host_commands(*app, p.host);
+  add_respond(*app, p.respond);
+  add_alerts(*app, p.alerts);
   for (const Example& e : kExamples) app->get_subcommand(e.command)->footer(e.text);
   return app;
 }
@@ -174,7 +332,15 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
   if (name == "check") return p.check;
   if (name == "makelists") return p.makelists;
   if (name == "regex") return p.regex;
+  if (name == "respond") return p.respond;
+  if (name == "integrity") return p.integrity;
   if (name == "explain") return p.explain;
+  if (name == "run") return p.run;
+  if (name == "status" || name == "reload" || name == "restart" || name == "stop") {
+    p.host.word = name;
+    return p.host;
+  }
+  if (name == "alerts") return p.alerts;
   p.report.filters = pairs_of(p.filter_words);
   p.report.relations = pairs_of(p.relation_words);
   return p.report;
@@ -237,11 +403,14 @@ std::string manual_page(const std::string& command) {
                     roff(shown->get_description()) + "\n.SH SYNOPSIS\n.B gander" +
                     (command.empty() ? std::string(" COMMAND") : " " + command) + "\n[OPTION]...\n.SH OPTIONS\n";
   append_options(*shown, out);
-  if (command.empty()) {
-    out += ".SH COMMANDS\n";
-    for (const CLI::App* sub : shown->get_subcommands({})) {
-      out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
-    }
+  const auto subcommands = shown->get_subcommands([](const CLI::App*) { return true; });
+  if (!subcommands.empty()) out += ".SH COMMANDS\n";
+  for (const CLI::App* sub : subcommands) {
+    out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
+    if (command.empty()) continue;
+    out += ".RS\n";
+    append_options(*sub, out);
+    out += ".RE\n";
   }
   out += ".SH EXIT STATUS\n0 good; 1 what was asked for was not so; 2 usage or configuration error.\n";
   const std::string footer = shown->get_footer();

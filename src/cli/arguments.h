@@ -65,6 +65,11 @@ struct ReportArguments {
   std::string output = "text";
   std::string zone;
   std::vector<std::string> files;
+  std::string since;  // set: alerts of the home by their time
+  std::string until;
+  bool mail = false;  // to the recipients of the configuration
+  std::string home;
+  std::string config;
 };
 
 struct CheckArguments : RulesetArguments {};
@@ -78,9 +83,74 @@ struct RegexArguments {
   std::string dialect;  // empty: as ossec-regex does
 };
 
+struct RespondArguments : RulesetArguments {
+  enum class What { List, Undo, Run, Rehearse } what = What::List;
+  std::string target;              // undo: alert id, address or "all"
+  std::string response;            // run
+  std::string action;              // run: add, delete
+  std::string srcip;               // run
+  std::string user;                // run
+  std::string file;                // run
+  std::string since;               // rehearse: "7d", or a time
+  std::vector<std::string> files;  // rehearse: instead of the home's alerts
+  std::string output = "table";    // table, json
+};
+
+struct IntegrityArguments : RulesetArguments {
+  std::string action;              // scan, status, history, accept, verify, watch
+  std::vector<std::string> paths;  // empty: everything that is watched
+  bool force = false;              // read also what has the same metadata
+  bool messages = false;           // queue messages instead of event texts
+  bool nul = false;                // messages end in a zero byte instead of a newline
+  bool json = false;
+  bool package = false;   // accept only what the package database explains
+  bool give_way = false;  // low priority
+  bool quiet = false;
+  int threads = 0;
+};
+
 struct ExplainArguments {
   std::vector<std::string> topic;  // and what it is about: {"man", "replay"}
   std::string write_to;            // directory of docs/reference
+};
+
+struct RunArguments : RulesetArguments {
+  std::string state;      // --state: where queue/ and logs/ lie; empty: as the layout says
+  std::string zone;       // empty: the system's
+  std::string hostname;   // empty: the system's
+  std::string responder;  // socket of a responder that is a unit of its own; empty: a child
+  std::string user;       // whom the other processes become
+  bool show_alerts = false;
+  bool quiet = false;  // no log lines on standard error
+};
+
+// A word for the host that is watched: status, reload, restart, stop.
+struct HostArguments : RulesetArguments {
+  std::string word;
+  std::string state;
+  std::string output = "text";
+};
+
+struct AlertsArguments {
+  enum class Action { Query, Verify, Reindex };
+
+  Action action = Action::Query;
+  std::string home;  // empty: found (layout.h)
+  std::string zone;
+  std::string since;
+  std::string until;
+  int level = 0;
+  std::vector<int> rules;
+  std::string group;
+  std::string address;
+  std::string user;
+  std::string host;
+  std::vector<std::string> words;  // text that must be in the alert
+  bool follow = false;
+  bool oldest_first = false;
+  unsigned long limit = 50;  // 0: all
+  std::string output = "table";
+  std::vector<std::string> days;  // reindex
 };
 
 struct HelpShown {
@@ -88,7 +158,8 @@ struct HelpShown {
 };
 
 using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
-                               RegexArguments, ExplainArguments, HelpShown>;
+                               RegexArguments, RespondArguments, IntegrityArguments, ExplainArguments, RunArguments,
+                               HostArguments, AlertsArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);

@@ -13,6 +13,11 @@ int run(const ReportArguments& arguments);
 int run(const CheckArguments& arguments);
 int run(const MakelistsArguments& arguments);
 int run(const RegexArguments& arguments);
+int run(const RespondArguments& arguments);
+int run(const IntegrityArguments& arguments);
 int run(const ExplainArguments& arguments);
+int run(const RunArguments& arguments);
+int run(const HostArguments& arguments);
+int run(const AlertsArguments& arguments);
 
 }  // namespace gander::cli

@@ -7,12 +7,15 @@
 #include <cstdio>
 #include <iostream>
 
-#include "cli/byte_source.h"
 #include "cli/commands.h"
+#include "cli/report_mailer.h"
 #include "cli/session.h"
+#include "collect/feed_file.h"
+#include "live/day_report.h"
 #include "manager/input_clock.h"
 #include "output/output_stream.h"
 #include "report/alert_reader.h"
+#include "report/configured_report.h"
 
 namespace gander::cli {
 namespace {
@@ -27,9 +30,11 @@ class ReportRun {
   int run() {
     if (!read_options()) return ossec_ ? 1 : 2;
     if (arguments_.test_only) return 0;
+    if (!arguments_.since.empty() && !find_home()) return 2;
+    if (arguments_.mail) return mail();
     if (ossec_) log("ossec-reportd: INFO: Started (pid: " + std::to_string(::getpid()) + ").");
     report::Report report(options_);
-    const bool read = read_all(report);
+    const bool read = arguments_.since.empty() ? read_all(report) : read_home(report);
     const bool written = write(report);
     return read && written ? 0 : 2;
   }
@@ -68,7 +73,7 @@ class ReportRun {
     if (files.empty()) files.emplace_back("-");
     bool all = true;
     for (const std::string& file : files) {
-      const Result<void> done = feed_file(file, [&](std::string_view bytes) { reader.feed(bytes); });
+      const Result<void> done = collect::feed_file(file, [&](std::string_view bytes) { reader.feed(bytes); });
       reader.finish();
       if (!done) {
         std::cerr << "gander: " << done.error().message << "\n";
@@ -79,6 +84,72 @@ class ReportRun {
       std::cerr << "gander: " << reader.counters().damaged << " damaged alerts were left out\n";
     }
     return all;
+  }
+
+  bool find_home() {
+    RulesetArguments where;
+    where.home = arguments_.home;
+    where.config = arguments_.config;
+    where.compat = arguments_.compat;
+    const Result<Layout> layout = find_layout(where);
+    if (!layout) return say(layout.error());
+    layout_ = *layout;
+    if (!arguments_.zone.empty()) {
+      const Result<base::TimeZone> zone = base::TimeZone::named(arguments_.zone);
+      if (!zone) return say(zone.error());
+      zone_ = *zone;
+    }
+    const Result<live::Period> period =
+        live::parse_period(arguments_.since, arguments_.until, manager::wall_now(), zone_);
+    if (!period) return say(period.error());
+    period_ = *period;
+    return true;
+  }
+
+  static bool say(const Error& error) {
+    std::cerr << "gander: " << error.message << "\n";
+    return false;
+  }
+
+  bool read_home(report::Report& report) {
+    return live::each_alert(
+        layout_.state, period_, zone_, arguments_.compat, [&](const model::StoredAlert& a) { report.add(a); },
+        [&](const std::string& problem) { std::cerr << "gander: " << problem << "\n"; });
+  }
+
+  // False: the alerts could not be read.
+  bool add_mail(report::ReportOptions options, const std::string& title, const std::vector<std::string>& to,
+                std::vector<notify::ReportMail>& mails) {
+    options.title = title;
+    report::Report report(std::move(options));
+    if (!read_home(report)) return false;
+    if (report.summary().passed == 0) return true;
+    notify::ReportMail mail{title, to, "", ""};
+    render_text(report, [&](std::string_view bytes) { mail.text.append(bytes); });
+    render_html(report, [&](std::string_view bytes) { mail.html.append(bytes); });
+    mails.push_back(std::move(mail));
+    return true;
+  }
+
+  int mail() {
+    notify::Settings settings;
+    if (!load_mail_settings(layout_, arguments_.compat, zone_, settings)) return 2;
+    const bool own = !arguments_.filters.empty() || !arguments_.relations.empty() || !arguments_.title.empty();
+    std::vector<notify::ReportMail> mails;
+    if (own) {
+      const std::string title = arguments_.title.empty() ? "Report" : arguments_.title;
+      if (!add_mail(options_, title, settings.config.global.email_to, mails)) return 2;
+    } else if (settings.config.reports.empty()) {
+      std::cerr << "gander: the configuration has no <reports>; -f, -r or -n ask for a report of their own\n";
+      return 2;
+    }
+    for (const config::Report& wanted : settings.config.reports) {
+      if (own) break;
+      report::ConfiguredReport configured = report::configured(wanted, arguments_.compat);
+      for (const std::string& left_out : configured.left_out) std::cerr << "gander: " << left_out << "\n";
+      if (!add_mail(std::move(configured.options), notify::report_title(wanted), wanted.email_to, mails)) return 2;
+    }
+    return send_reports(std::move(settings), mails);
   }
 
   bool write(const report::Report& report) {
@@ -106,6 +177,9 @@ class ReportRun {
   bool ossec_;
   output::OutputStream out_;
   report::ReportOptions options_;
+  Layout layout_;
+  base::TimeZone zone_ = base::TimeZone::local();
+  live::Period period_;
   std::optional<Error> failed_;
 };
 

@@ -86,7 +86,7 @@ AgentConfig load_agent_config(const std::string& path, const LoadOptions& option
                   e.text.substr(e.text.find(' ') + 1),
                   e.at,
                   1,
-                  {},
+                  e.hint,
                   {reader.error_line(1226, "Error reading XML file '" + path + "': " + e.text + " (line " +
                                                std::to_string(e.line) + ").")}});
     return out;

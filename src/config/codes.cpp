@@ -32,6 +32,8 @@ constexpr CodeMeaning kCodes[] = {
     {"C022", "Settings of a syslog destination contradict each other."},
     {"C023", "An agentless entry is periodic but has no period."},
     {"C024", "agent.conf holds a command, and remote commands are refused."},
+    {"C025", "A value stands in typographic quotes."},
+    {"C026", "A webhook's address or header cannot be used."},
     {"C028", "The value of an internal option is no number, or out of its range."},
     {"C101", "A later <rules> block replaces (OSSEC 4.3) or extends (Gander) an earlier one."},
     {"C102", "A path does not exist below the home; another place is used."},

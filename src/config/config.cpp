@@ -19,7 +19,7 @@ void report_xml_error(const XmlError& e, const std::string& shown, SectionReader
       "Error reading XML file '" + shown + "': " + e.text + " (line " + std::to_string(e.line) + ").";
   const bool missing = e.kind == XmlError::Kind::Missing;
   const std::string words = missing ? "cannot open '" + e.at.file + "'" : e.text.substr(e.text.find(' ') + 1);
-  reader.error({missing ? "X001" : "X002", words, e.at, 1, {}, {reader.error_line(1226, text)}}, 1);
+  reader.error({missing ? "X001" : "X002", words, e.at, 1, e.hint, {reader.error_line(1226, text)}}, 1);
 }
 
 // False for a root or section that no daemon accepts.

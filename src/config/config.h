@@ -46,6 +46,7 @@ struct Config {
   std::vector<EmailAlert> email_alerts;
   std::vector<Report> reports;
   std::vector<SyslogOutput> syslog_outputs;
+  std::vector<Webhook> webhooks;
   Database database;
   std::vector<Agentless> agentless;
 };

@@ -9,7 +9,8 @@ namespace gander::config {
 namespace {
 
 constexpr std::string_view kFormats =
-    "syslog|generic|apache|iis|squid|snort-fast|snort-full|syslog-pipe|multi-line_indented|audit|modsec-audit|mysql_"
+    "syslog|json|generic|apache|iis|squid|snort-fast|snort-full|syslog-pipe|multi-line_indented|audit|modsec-audit|"
+    "mysql_"
     "log|"
     "mssql_log|postgresql_log|nmapg|ossecalert|djb-multilog|command|full_command|journald|eventlog|eventchannel";
 constexpr std::string_view kMultiLine = "multi-line:";
@@ -48,7 +49,8 @@ constexpr Option<Localfile> kLocalfileOptions[] = {
      keep<&Localfile::location>},
     {{"command", Kind::Text, "", "", "Shell command whose output is read."}, keep<&Localfile::command>},
     {{"log_format", Kind::Special,
-      "syslog, generic, apache, iis, squid, snort-fast, snort-full, syslog-pipe, multi-line:N, multi-line_indented, "
+      "syslog, json, generic, apache, iis, squid, snort-fast, snort-full, syslog-pipe, multi-line:N, "
+      "multi-line_indented, "
       "audit, modsec-audit, mysql_log, mssql_log, postgresql_log, nmapg, ossecalert, djb-multilog, command, "
       "full_command, journald, eventlog, eventchannel",
       "", "How lines are read.", Repeats::LastWins, NameCase::Any},
@@ -70,6 +72,14 @@ void check_formats(const Localfile& l, SectionReader& reader) {
                     9,
                     {},
                     {reader.error_line(0, "Missing 'command' argument. This option will be ignored.")}});
+  }
+  if (l.log_format == "json") {
+    reader.warning({"C108",
+                    "format json is read as syslog is: a line is a record",
+                    l.at,
+                    9,
+                    "write syslog, which OSSEC knows too",
+                    {}});
   }
   if (l.log_format == "eventlog" && l.location != "Application" && l.location != "System" && l.location != "Security") {
     reader.warning({"C108",

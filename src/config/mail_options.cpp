@@ -65,11 +65,27 @@ std::string cleaned(std::string_view text) {
   return out;
 }
 
+// As in text copied from a web page. OSSEC makes '-' of each byte, and the filter never matches.
+bool in_typographic_quotes(const Value& value, SectionReader& reader) {
+  if (reader.exact() || !holds_typographic_quote(value.text)) return false;
+  reader.error({"C025", "<" + value.element.name + "> cannot be '" + std::string(value.text) + "'",
+                reader.content_at(value.element), static_cast<int>(value.text.size()),
+                "these are typographic quotes: leave them out"});
+  return true;
+}
+
+void keep_recipient(Report& r, const Value& value, SectionReader& reader) {
+  if (!in_typographic_quotes(value, reader)) r.email_to.emplace_back(value.text);
+}
+
 bool is_relation(const XmlElement& e, SectionReader& reader) {
   bool relation = false;
   for (const XmlAttribute& a : e.attributes) {
     if (a.name == "type" && a.value == "relation") {
       relation = true;
+    } else if (a.name == "type" && !reader.exact() && holds_typographic_quote(a.value)) {
+      reader.error({"C025", "the only type is \"relation\", not '" + a.value + "'", reader.at(a), 4,
+                    "these are typographic quotes: write type=\"relation\""});
     } else if (a.name == "type") {
       reader.warning(
           {"C115",
@@ -92,6 +108,7 @@ bool is_relation(const XmlElement& e, SectionReader& reader) {
 
 void keep_filter(Report& r, const Value& value, SectionReader& reader) {
   const XmlElement& e = value.element;
+  if (in_typographic_quotes(value, reader)) return;
   Report::Filter filter{e.name == "category" ? "group" : e.name, cleaned(value.text), is_relation(e, reader)};
   if (filter.relation && std::find(kRelated.begin(), kRelated.end(), filter.text) == kRelated.end()) {
     reader.warning({"C115",
@@ -132,7 +149,7 @@ constexpr auto kSome = Attributes::Some;
 
 constexpr Option<Report> kReportOptions[] = {
     {{"title", Kind::Text, "", "OSSEC Report (unnamed)", "Title and mail subject.", Repeats::FirstWins}, keep_title},
-    {{"email_to", Kind::Text, "", "", "A recipient.", kAppends}, keep<&Report::email_to>},
+    {{"email_to", Kind::Text, "", "", "A recipient.", kAppends}, keep_recipient},
     {{"type", Kind::Special, "email", "email", "How it is delivered."}, keep_report_type},
     {{"frequency", Kind::Text, "", "", "Accepted without effect; reports are daily."}, ignore_value<Report>},
     {{"showlogs", Kind::Special, "yes", "no", "Append the alerts."}, keep_showlogs},

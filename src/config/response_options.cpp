@@ -26,6 +26,7 @@ void keep_expect(CommandBlock& b, const Value& value, SectionReader&) {
   for (const std::string_view word : split_words(value.text)) {
     if (same_name(word, "user") || same_name(word, "username")) b.command.expects_user = true;
     if (same_name(word, "srcip")) b.command.expects_srcip = true;
+    if (same_name(word, "hostname")) b.command.expects_hostname = true;
     if (same_name(word, "filename")) b.command.expects_filename = true;
   }
 }
@@ -33,7 +34,7 @@ void keep_expect(CommandBlock& b, const Value& value, SectionReader&) {
 constexpr Option<CommandBlock> kCommandOptions[] = {
     {{"name", Kind::Text, "", "", "Name that active responses use."}, keep_command<&Command::name>},
     {{"executable", Kind::Text, "", "", "File below active-response/bin."}, keep_command<&Command::executable>},
-    {{"expect", Kind::Special, "user, username, srcip, filename; may be empty", "",
+    {{"expect", Kind::Special, "user, username, srcip, hostname, filename; may be empty", "",
       "What an event must have for the command to run."},
      keep_expect},
     {{"timeout_allowed", Kind::YesNo, "", "no", "The command can be undone after a time."},

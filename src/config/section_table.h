@@ -44,6 +44,7 @@ Section email_alerts_section();
 Section reports_section();
 Section syslog_output_section();
 Section database_output_section();
+Section webhook_section();
 Section agentless_section();
 
 }  // namespace gander::config

@@ -157,6 +157,7 @@ struct Localfile {
   int lines = 0;           // N of multi-line:N
   std::string alias;
   int frequency = 360;
+  int timeout = 0;  // seconds that a command may run; 0: 60, or the frequency if that is shorter
   bool only_future_events = false;
   std::string query;
   SourcePos at;
@@ -193,6 +194,7 @@ struct Command {
   std::string executable;
   bool expects_user = false;
   bool expects_srcip = false;
+  bool expects_hostname = false;  // a source may also be a name
   bool expects_filename = false;
   bool timeout_allowed = false;
   SourcePos at;
@@ -255,6 +257,21 @@ struct SyslogOutput {
   std::string group;
   std::string location;
   bool use_fqdn = false;
+  SourcePos at;
+};
+
+struct Webhook {
+  enum class Type { Generic, Slack, Teams, PagerDuty } type = Type::Generic;
+  std::string name;                  // in logs and metrics; empty: type and host of the URL
+  std::string url;                   // may hold a secret: never logged
+  std::string key;                   // PagerDuty's routing key
+  std::vector<std::string> headers;  // "Name: value"
+  bool tls_verify = true;
+  std::string tls_ca;
+  std::optional<int> level;
+  std::vector<int> rule_ids;
+  std::string group;
+  std::string location;
   SourcePos at;
 };
 

@@ -184,6 +184,26 @@ std::optional<uint8_t> parse_days(std::string_view text, std::string& rest) {
   return bits == 0 ? std::nullopt : std::optional<uint8_t>(bits);
 }
 
+bool starts_with_typographic_quote(std::string_view text) {
+  constexpr std::string_view kQuotes[] = {"\u201C", "\u201D", "\u201E", "\u2018", "\u2019",
+                                          "\u201A", "\u00AB", "\u00BB", "\u2033", "\u2032"};
+  for (const std::string_view quote : kQuotes) {
+    if (text.starts_with(quote)) return true;
+  }
+  // Windows-1252, where the byte does not belong to a character of UTF-8.
+  return !text.empty() &&
+         (text[0] == '\x91' || text[0] == '\x92' || text[0] == '\x93' || text[0] == '\x94' || text[0] == '\x84');
+}
+
+bool holds_typographic_quote(std::string_view text) {
+  for (size_t at = 0; at < text.size(); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    const bool inside = at > 0 && (c & 0xC0) == 0x80 && static_cast<unsigned char>(text[at - 1]) >= 0x80;
+    if (!inside && starts_with_typographic_quote(text.substr(at))) return true;
+  }
+  return false;
+}
+
 bool contains_any_case(std::string_view text, std::string_view word) {
   for (size_t at = 0; at + word.size() <= text.size(); ++at) {
     if (same_name(text.substr(at, word.size()), word)) return true;

@@ -29,6 +29,11 @@ std::optional<int> parse_time_of_day(std::string_view text, std::string& rest);
 // Bits (0 = Sunday) of "monday", "mon,tue", "weekdays", "!weekends"; `rest` is where it went wrong.
 std::optional<uint8_t> parse_days(std::string_view text, std::string& rest);
 
+// Quotes of word processors and web pages, in UTF-8 (“ ” „ ‘ ’ ‚ « » ″) or Windows-1252, where plain ones are needed.
+bool starts_with_typographic_quote(std::string_view text);
+bool holds_typographic_quote(std::string_view text);
+constexpr const char* kPlainQuotes = "these are typographic quotes: write plain ones (\")";
+
 // Whether `text` holds `word`, ASCII letters compared without case.
 bool contains_any_case(std::string_view text, std::string_view word);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "config/values.h"
 #include "config/xml_variables.h"
 
 namespace gander::config {
@@ -92,7 +93,8 @@ char Reader::take() {
 }
 
 Reader::Step Reader::fail_with(const std::string& text, Place at) {
-  error_ = XmlError{XmlError::Kind::Read, ("XMLERR: " + text).substr(0, kMaxError), line_, {file_, at.line, at.column}};
+  error_ =
+      XmlError{XmlError::Kind::Read, ("XMLERR: " + text).substr(0, kMaxError), line_, {file_, at.line, at.column}, {}};
   return Step::Fail;
 }
 
@@ -330,15 +332,24 @@ Reader::Step Reader::read_attribute_name(XmlAttribute& attribute) {
 Reader::Step Reader::read_attribute_value(XmlAttribute& attribute) {
   const Place at{attribute.line, attribute.column};
   while (!at_end() && is_space(peek())) take();
+  const std::string_view rest = text_.substr(std::min(next_, text_.size()));
+  const Place value_at = here();
   const char quote = at_end() ? '\0' : take();
   if (at_end() && quote == '\0') return fail_with("End of file while reading an attribute.", at);
   if (quote != '"' && quote != '\'') {
-    return fail_with("Attribute '" + attribute.name + "' not followed by a \" or '.", at);
+    const bool typographic = starts_with_typographic_quote(rest);
+    fail_with("Attribute '" + attribute.name + "' not followed by a \" or '.", typographic ? value_at : at);
+    if (typographic) error_->hint = kPlainQuotes;
+    return Step::Fail;
   }
   for (std::string& value = attribute.value; !at_end();) {
     const char c = take();
     if (c == quote) return Step::Go;
-    if (c == '>') return fail_with("Attribute '" + attribute.name + "' not closed.", at);
+    if (c == '>') {
+      fail_with("Attribute '" + attribute.name + "' not closed.", at);
+      if (holds_typographic_quote(value)) error_->hint = kPlainQuotes;
+      return Step::Fail;
+    }
     value += c;
     if (value.size() >= kMaxText) {
       return fail_with("Overflow attempt at attribute '" + attribute.name.substr(0, 20) + "'.", at);

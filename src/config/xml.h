@@ -48,6 +48,7 @@ struct XmlError {
   std::string text;  // "XMLERR: Comment not closed."
   int line = 0;      // as OSSEC prints it: its line counter (0 for variable errors)
   SourcePos at;      // the real place
+  std::string hint = {};
 };
 
 enum class Variables { Apply, Keep };  // ossec.conf does not substitute, rule and decoder files do

@@ -84,7 +84,7 @@ bool Loader::report(const XmlError& error, const DecoderFile& file, const std::s
   }
   std::string message = error.text;
   if (message.starts_with("XMLERR: ")) message.erase(0, 8);
-  diagnostics_.error(code, std::move(message), error.at, {}, {std::move(line), closing_line});
+  diagnostics_.error(code, std::move(message), error.at, error.hint, {std::move(line), closing_line});
   return false;
 }
 

@@ -2,6 +2,7 @@
 
 #include "decode/decoder_walk.h"
 #include "decode/json_decoder.h"
+#include "decode/url_text.h"
 
 namespace gander::decode {
 namespace {
@@ -11,7 +12,9 @@ using Walk = void (*)(const DecoderSet::Impl&, model::Event&, DecodeScratch&);
 void decode_with(Walk walk, const DecoderSet::Impl& set, model::Event& event, DecodeScratch& scratch) {
   scratch.slots.clear();
   walk(set, event, scratch);
-  if (!event.decoder && set.compat == model::Compat::Mended) decode_json(set.json, event, scratch);
+  if (set.compat != model::Compat::Mended) return;
+  if (!event.decoder) decode_json(set.json, event, scratch);
+  undo_url_escapes(event);
 }
 
 }  // namespace

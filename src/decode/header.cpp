@@ -9,6 +9,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "decode/more_headers.h"
+
 namespace gander::decode {
 namespace {
 
@@ -310,7 +312,7 @@ void clean(std::string_view line, LineBytes lifetime, model::Event& event) {
 }  // namespace
 
 void read_header(std::string_view line, std::string_view location, std::string_view own_host, model::Event& event,
-                 LineBytes bytes) {
+                 model::Compat compat, LineBytes bytes) {
   const auto name = [&](std::string_view text) {
     return bytes == LineBytes::Borrowed && text.data() ? text : event.keep(text);
   };
@@ -324,6 +326,8 @@ void read_header(std::string_view line, std::string_view location, std::string_v
     read_syslog(s, date, event);
   else
     read_other(s, h, event);
+  // Only a line that no form of OSSEC takes apart further.
+  if (compat != model::Compat::Ossec43 && !event.program_name.data()) read_more_headers(s, event);
   event.log_encoding = event.encoding == text::Encoding::Ascii ? event.encoding : text::encoding_of(event.log);
   if (!location.empty() && location.front() == '(')
     event.hostname = event.location;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/compat.h"
 #include "model/event.h"
 
 namespace gander::decode {
@@ -19,7 +20,8 @@ enum class LineBytes { Copied, Borrowed };
 // Fills full_log (control characters deleted), encoding, log, log_encoding, program_name and hostname of `event`
 // (which has been reset). `location` may be an agent's "(name) ip->file": hostname is then the whole location.
 // `own_host`: the server's short host name, used when the header has none.
+// `compat`: Ossec43 knows OSSEC's forms only; otherwise those of more_headers.h are read, too.
 void read_header(std::string_view line, std::string_view location, std::string_view own_host, model::Event& event,
-                 LineBytes bytes = LineBytes::Copied);
+                 model::Compat compat = model::Compat::Ossec43, LineBytes bytes = LineBytes::Copied);
 
 }  // namespace gander::decode

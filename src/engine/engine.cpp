@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "decode/firewall_action.h"
+
 namespace gander::engine {
 namespace {
 
@@ -51,7 +53,7 @@ void Engine::prepare(std::string_view line, std::string_view location, base::Ins
                      Prepared& out) const {
   out.event.reset();
   out.event.time = time;
-  decode::read_header(line, location, options_.own_host, out.event, worker.bytes);
+  decode::read_header(line, location, options_.own_host, out.event, options_.compat, worker.bytes);
   // Whoever wants to be told each field as it is filled gets the long way.
   if (worker.decode.filled) return decode_and_match(worker, out);
   TrailKept kept = TrailKept::No;
@@ -72,9 +74,15 @@ void Engine::decode_and_match(Worker& worker, Prepared& out) const {
   worker.decode.knows_rule = &knows;
   ruleset_->decoders().decode(out.event, worker.decode);
   worker.decode.knows_rule = nullptr;
+  if (options_.normalise_firewall) decode::normalise_firewall_action(out.event);
   // What accumulation adds to the fields is known only in input order.
   out.matched = !accumulates(out.event);
   if (out.matched) ruleset_->program().match(out.event, worker.match, out.trail);
+}
+
+void Engine::prepare_made(Worker& worker, Prepared& made) const {
+  ruleset_->program().match(made.event, worker.match, made.trail);
+  made.matched = true;
 }
 
 void Engine::begin(Prepared& prepared) {
@@ -178,10 +186,15 @@ bool Engine::memory_agrees(const ProgramNode& node, model::Event& event, TraceSi
     if (!previous) return no("check_diff");
     correlation_->set_lines(rule, "Previous output:", *previous);
   }
-  if (rule.if_fts && !first_seen_.is_new(event)) return no("if_fts");
+  if (rule.if_fts && !seen_first(event)) return no("if_fts");
   if (!lists_hold(node, event, trace)) return false;
   if (rule.correlates && !rule.check_diff && !correlation_->search(rule)) return no("correlation");
   return true;
+}
+
+bool Engine::seen_first(const model::Event& event) {
+  if (event.sight != model::Event::Sight::ByKey) return event.sight == model::Event::Sight::New;
+  return first_seen_.is_new(event);
 }
 
 // From the rule that matched to an alert (the steps in OSSEC's order).
@@ -194,9 +207,12 @@ const Decision& Engine::conclude(const rules::Rule* rule, model::Event& event) {
     ++counters_.suppressed;
     return decision_;
   }
+  decision_.fired = true;
+  decision_.alert_data = {0, &rule->info, &event, {}, fired};
   if (rule->info.log) {
     decision_.alert = true;
-    decision_.alert_data = {++counters_.alerts, &rule->info, &event, keep_lines(*rule), fired};
+    decision_.alert_data.number = ++counters_.alerts;
+    decision_.alert_data.previous = keep_lines(*rule);
   }
   correlation_->remember(*rule);
   return decision_;
@@ -208,6 +224,15 @@ std::span<const std::string_view> Engine::keep_lines(const rules::Rule& rule) {
   line_arena_.reset();
   for (const std::string_view line : correlation_->lines(rule)) lines_.push_back(line_arena_.copy(line));
   return lines_;
+}
+
+void Engine::take_over(Engine& before) {
+  const rules::RuleMap rules(before.ruleset_->tree(), ruleset_->tree());
+  correlation_->take_over(*before.correlation_, rules);
+  accumulator_ = std::move(before.accumulator_);
+  ignore_timers_.take_over(before.ignore_timers_, rules);
+  fired_times_.take_over(before.fired_times_, rules);
+  counters_ = before.counters();
 }
 
 EngineCounters Engine::counters() const {

@@ -43,6 +43,8 @@ struct EngineOptions {
   rules::StoreWrites state_writes = rules::StoreWrites::Yes;
   std::string own_host = "ossec-server";  // short host name for messages whose header has none
   base::TimeZone zone = base::TimeZone::utc();
+  // The live host's analysisd.log_fw: actions of firewall events are DROP, CLOSED, ALLOW or UNKNOWN before rules see them.
+  bool normalise_firewall = false;
   int fts_list_size = 32;
   int fts_min_size_for_str = 14;
 };
@@ -66,9 +68,11 @@ struct Prepared {
 
 struct Decision {
   const rules::Rule* rule = nullptr;  // the one that decided; null: none
+  bool fired = false;                 // it calls for responses: not of level 0, not silenced by `ignore`
   bool alert = false;                 // `alert_data` is to be written
   bool accumulated = false;           // the decoder accumulates
-  model::Alert alert_data;            // views and pointers live until the next decide()
+  // Set when the rule fired; views and pointers live until the next decide().
+  model::Alert alert_data;
 };
 
 struct EngineCounters {
@@ -86,9 +90,15 @@ class Engine {
 
   void prepare(std::string_view line, std::string_view location, base::Instant time, Worker& worker,
                Prepared& out) const;
+  // For an event that the caller has filled in and decoded itself (integrity, root checks): the pure tests only.
+  void prepare_made(Worker& worker, Prepared& made) const;
   const Decision& decide(Prepared& prepared);
   // The same with every step told to `trace`; walks the whole tree afresh (also the slow reference of decide()).
   const Decision& decide_traced(Prepared& prepared, TraceSink& trace);
+
+  // Goes on with the memory of an engine with another ruleset and the same state store: windows, timers and counts of
+  // rules that are still there. For a new engine; the old one is not to be used afterwards.
+  void take_over(Engine& before);
 
   EngineCounters counters() const;
   const Ruleset& ruleset() const { return *ruleset_; }
@@ -103,6 +113,7 @@ class Engine {
   bool pure_tests_hold(const ProgramNode& node, model::Event& event, TraceSink* trace);
   bool lists_hold(const ProgramNode& node, model::Event& event, TraceSink* trace);
   bool memory_agrees(const ProgramNode& node, model::Event& event, TraceSink* trace);
+  bool seen_first(const model::Event& event);
   const ProgramNode* follow(const Trail& trail, model::Event& event);
   const Decision& conclude(const rules::Rule* rule, model::Event& event);
   std::span<const std::string_view> keep_lines(const rules::Rule& rule);

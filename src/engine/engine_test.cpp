@@ -43,6 +43,15 @@ TEST(RandomRules, AskForEveryElementThatThereIs) {
   }
 }
 
+TEST_P(FastAndTraced, ANewRulesetForgetsNothing) {
+  const Folder folder;
+  for (uint32_t seed = 1; seed <= 40; ++seed) {
+    testing::Grammar grammar(seed);
+    const testing::Outcome outcome = testing::compare_reloaded(grammar, folder, GetParam(), 30, 250);
+    ASSERT_EQ(outcome.difference, "") << "seed " << seed << "\n" << outcome.rules;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Policies, FastAndTraced,
                          ::testing::Values(CorrelationPolicy::Compat, CorrelationPolicy::Keyed));
 

@@ -88,6 +88,8 @@ bool LineMemo::copy_fields(const model::Event& event, Slot& slot) {
     if (!part_of(event.fields[i], event.log, part)) return false;
     slot.fields.push_back(part);
   }
+  // It is made anew each time, which costs less than keeping a copy.
+  if (event.plain_url.data()) return false;
   for (const model::NamedField& field : event.named) {
     Part part;
     if (!ordered || !part_of(field.value, event.log, part)) return false;

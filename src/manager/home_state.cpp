@@ -9,35 +9,14 @@
 #include <utility>
 
 #include "base/file.h"
+#include "model/state_paths.h"
 
 namespace gander::manager {
-namespace {
-
-// One folder name for any host: what an attacker wrote into a header stays inside queue/diff. Names that need no
-// change are kept, so that OSSEC's own files are found again.
-std::string folder_for(std::string_view host) {
-  constexpr size_t kLongest = 200;
-  std::string out;
-  for (const char c : host.substr(0, kLongest)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '/' || c == '%' || byte < 0x20 || byte >= 0x7f) {
-      constexpr char kHex[] = "0123456789ABCDEF";
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    } else {
-      out += c;
-    }
-  }
-  if (out.empty() || out == "." || out == "..") out.insert(0, "%");
-  return out;
-}
-
-}  // namespace
-
 HomeState::HomeState(std::string home, std::function<void(const std::string&)> problem)
     : home_(std::move(home)), problem_(std::move(problem)) {}
 
 std::string HomeState::entry_path(std::string_view host, model::RuleId rule) const {
-  return base::join(home_, "queue/diff/" + folder_for(host) + "/" + std::to_string(rule) + "/last-entry");
+  return base::join(home_, model::last_output_path(host, rule));
 }
 
 std::optional<std::string> HomeState::last_output(std::string_view host, model::RuleId rule) {
@@ -79,16 +58,16 @@ void HomeState::append_line(const std::string& name, std::string_view line) {
 }
 
 std::vector<std::string> HomeState::first_seen_lines() {
-  return lines_of("queue/fts/fts-queue");
+  return lines_of(std::string(model::kFirstSeenPath));
 }
 void HomeState::add_first_seen(std::string_view line) {
-  append_line("queue/fts/fts-queue", line);
+  append_line(std::string(model::kFirstSeenPath), line);
 }
 std::vector<std::string> HomeState::ignore_lines() {
-  return lines_of("queue/fts/ig-queue");
+  return lines_of(std::string(model::kIgnorePath));
 }
 void HomeState::add_ignore(std::string_view line) {
-  append_line("queue/fts/ig-queue", line);
+  append_line(std::string(model::kIgnorePath), line);
 }
 
 void HomeState::complain(const std::string& path, const std::string& message) {

@@ -11,6 +11,9 @@ void Event::reset() {
   category = Category::Syslog;
   fields.fill({});
   named.clear();
+  file = nullptr;
+  sight = Sight::ByKey;
+  plain_url = {};
   decided_elsewhere = false;
   decided_rule = 0;
   notes.clear();

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "model/category.h"
 #include "model/decoder_info.h"
+#include "model/file_change.h"
 #include "text/subject.h"
 
 namespace gander::model {
@@ -84,6 +85,13 @@ class Event {
   Category category = Category::Syslog;  // of the decoder, or changed by a plug-in
   std::array<std::string_view, kFieldCount> fields{};
   std::vector<NamedField> named;
+  // The URL field with its escapes undone; null when that changes nothing, and with --compat ossec-4.3.
+  std::string_view plain_url;
+
+  const FileChange* file = nullptr;  // of an integrity event; borrowed until reset()
+
+  // What <if_fts> says of an event that has no key of its own: those who made it know (root checks).
+  enum class Sight : uint8_t { ByKey, New, Known } sight = Sight::ByKey;
 
   // Set by the OSSECAlert plug-in: the rule that decided elsewhere; rules are not asked (0 = none given: drop).
   bool decided_elsewhere = false;

@@ -16,7 +16,9 @@ inline bool from_agent(const model::Event& e) {
 }
 
 // The host and the file of the date line are one text: for agents, and where a decoder set both to the same.
+// Integrity events of agents show it twice, as OSSEC 4.3 does.
 inline bool origin_is_location(const model::Event& e) {
+  if (e.file && e.file->noticed == model::FileChange::Noticed::ByIntegrity) return false;
   return (e.hostname.data() == e.location.data() && e.hostname.size() == e.location.size()) ||
          (from_agent(e) && e.hostname == e.location);
 }

@@ -47,7 +47,7 @@ void JsonWriter::alert(std::string& out, const model::Alert& a) {
   const model::Event& e = *a.event;
   base::JsonBuilder json(out, mended_ ? base::DamagedUtf8::Replace : base::DamagedUtf8::Keep);
   json.open_object();
-  rule(json, a);
+  rule(json, *a.rule, a.fired_times, e.full_log);
   const int64_t seconds = base::unix_seconds(e.time);
   id_.clear();
   base::append_number(id_, seconds);
@@ -57,7 +57,7 @@ void JsonWriter::alert(std::string& out, const model::Alert& a) {
   json.number("TimeStamp", seconds * 1000);
   event_fields(json, a);
   named_fields(json, e);
-  decoder_description(json, e.decoder);
+  decoder_description(json, e.decoder, "decoder_desc");
   const AgentParts agent = agent_parts(e);
   json.string_if_set("agent_name", agent.name);
   json.string_if_set("agentip", agent.ip);
@@ -67,8 +67,43 @@ void JsonWriter::alert(std::string& out, const model::Alert& a) {
   out.push_back('\n');
 }
 
-void JsonWriter::rule(base::JsonBuilder& json, const model::Alert& a) {
-  const model::RuleInfo& r = *a.rule;
+void JsonWriter::archive(std::string& out, const model::Event& e, const model::Alert* alert) {
+  base::JsonBuilder json(out, mended_ ? base::DamagedUtf8::Replace : base::DamagedUtf8::Keep);
+  json.open_object();
+  json.string_if_set("program_name", e.program_name);
+  json.string_if_set("log", e.log);
+  static constexpr std::array<std::pair<std::string_view, Field>, 12> kFields = {{{"srcip", Field::SrcIp},
+                                                                                  {"dstip", Field::DstIp},
+                                                                                  {"srcport", Field::SrcPort},
+                                                                                  {"dstport", Field::DstPort},
+                                                                                  {"protocol", Field::Protocol},
+                                                                                  {"action", Field::Action},
+                                                                                  {"srcuser", Field::SrcUser},
+                                                                                  {"dstuser", Field::DstUser},
+                                                                                  {"id", Field::Id},
+                                                                                  {"status", Field::Status},
+                                                                                  {"url", Field::Url},
+                                                                                  {"data", Field::Data}}};
+  for (const auto& [key, f] : kFields) json.string_if_set(key, e.field(f));
+  json.string_if_set("systemname", e.field(Field::SystemName));
+  if (e.file) {
+    json.string("filename", e.file->path);
+    file_keys(json, *e.file);
+  }
+  if (alert) rule(json, *alert->rule, alert->fired_times, e.full_log);
+  named_fields(json, e);
+  decoder_description(json, e.decoder, "decoder");
+  json.string_if_set("full_log", e.full_log);
+  const AgentParts agent = agent_parts(e);
+  json.string("timestamp", time_.ossec(e.time));
+  json.string_if_set("agent_name", agent.name);
+  json.string_if_set("agentip", agent.ip);
+  json.string_if_set("logfile", agent.file);
+  json.close_object();
+  out.push_back('\n');
+}
+
+void JsonWriter::rule(base::JsonBuilder& json, const model::RuleInfo& r, uint64_t fired_times, std::string_view log) {
   json.open_object("rule");
   if (r.level != 0) json.number("level", r.level);
   if (r.description) json.string("comment", *r.description);
@@ -76,7 +111,7 @@ void JsonWriter::rule(base::JsonBuilder& json, const model::Alert& a) {
   json.string_if_any("cve", r.cve_text);
   json.string_if_any("info", r.info_text);
   if (r.frequency != 0) json.number("frequency", r.frequency);
-  if (a.fired_times != 0) json.number("firedtimes", a.fired_times);
+  if (fired_times != 0) json.number("firedtimes", fired_times);
   names_.clear();
   if (!r.group.empty()) {
     json.string("group", r.group);
@@ -86,7 +121,7 @@ void JsonWriter::rule(base::JsonBuilder& json, const model::Alert& a) {
     });
     json.close_array();
     compliance(json, r.group);
-    if (has_group(r.group, "rootcheck")) rootcheck_lists(json, a.event->full_log);
+    if (has_group(r.group, "rootcheck")) rootcheck_lists(json, log);
   }
   json.close_object();
 }
@@ -144,7 +179,12 @@ void JsonWriter::event_fields(base::JsonBuilder& json, const model::Alert& a) {
   json.string_if_set("location", e.location);
   json.string_if_set("full_log", e.full_log);
   if (a.previous.size() > 1) json.string_if_any("previous_output", a.previous[1]);
-  if (e.has(Field::Filename)) {
+  if (e.file) {
+    json.open_object("SyscheckFile");
+    json.string("path", e.file->path);
+    file_keys(json, *e.file);
+    json.close_object();
+  } else if (e.has(Field::Filename)) {
     json.open_object("SyscheckFile");
     field("path", Field::Filename);
     json.close_object();
@@ -179,8 +219,26 @@ std::string_view JsonWriter::free_name(std::string_view name) {
   }
 }
 
-void JsonWriter::decoder_description(base::JsonBuilder& json, const model::DecoderInfo* decoder) {
-  json.open_object("decoder_desc");
+// Pairs only where they differ; what came to be alone where there was nothing before.
+void JsonWriter::file_keys(base::JsonBuilder& json, const model::FileChange& file) {
+  const auto pair = [&](const std::string& key, const model::FileChange::Pair& p) {
+    if (p.before && p.after && *p.before == *p.after) return;
+    if (p.before && p.after) json.string(key + "_before", *p.before);
+    if (p.after) json.string(key + "_after", *p.after);
+  };
+  pair("md5", file.md5);
+  pair("sha1", file.sha1);
+  pair("sha256", file.sha256);
+  pair("owner", file.owner);
+  pair("gowner", file.group);
+  const auto& p = file.permissions;
+  if (p.before && p.after && *p.before == *p.after) return;
+  if (p.before && p.after) json.number("perm_before", *p.before);
+  if (p.after) json.number("perm_after", *p.after);
+}
+
+void JsonWriter::decoder_description(base::JsonBuilder& json, const model::DecoderInfo* decoder, std::string_view key) {
+  json.open_object(key);
   if (decoder) {
     if (decoder->fts != 0) json.number("fts", decoder->fts);
     if (decoder->accumulate) json.number("accumulate", 1);

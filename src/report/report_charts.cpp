@@ -5,11 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "base/html_text.h"
 #include "base/time.h"
-#include "report/html_text.h"
 
 namespace gander::report {
 namespace {
+
+using base::html;
+using base::shortened;
 
 constexpr int kWidth = 560;
 constexpr int kRow = 24;

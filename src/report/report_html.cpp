@@ -5,13 +5,17 @@
 
 #include <fmt/format.h>
 
-#include "report/html_text.h"
+#include "base/html_text.h"
 #include "report/report.h"
 #include "report/report_charts.h"
 #include "report/report_words.h"
 
 namespace gander::report {
 namespace {
+
+using base::append_html;
+using base::html;
+using base::shortened;
 
 constexpr size_t kBars = 10;
 constexpr size_t kTableRows = 25;

@@ -1,13 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "report/html_text.h"
+#include "base/html_text.h"
 #include "report/report.h"
 #include "report/report_charts.h"
 #include "report/testing/read_text.h"
 
 namespace gander::report {
 namespace {
+
+using base::shortened;
 
 using testing::golden_file;
 using ::testing::HasSubstr;

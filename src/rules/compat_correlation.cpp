@@ -36,6 +36,7 @@ class CompatCorrelation final : public Correlation {
   void set_lines(const Rule& rule, std::string_view first, std::string_view second) override;
   std::span<const std::string_view> lines(const Rule& final_rule) override;
   void remember(const Rule& rule) override;
+  void take_over(Correlation& before, const RuleMap& rules) override;
   uint64_t limit_hits() const override { return context_.limit_hits(); }
 
  private:
@@ -53,6 +54,7 @@ class CompatCorrelation final : public Correlation {
 
   uint64_t hash_of(ComparedBits key);
   void push(uint32_t list, EventNumber event, int weight);
+  void push_again(uint32_t list, EventNumber event, int weight);
   EventNumber stop(const EventList& list, const Rule& rule) const;
   void look_at_new_events(const CompatComposite& c, Searched& searched);
   bool count(const CompatComposite& c, const Searched& searched, EventNumber stopped);
@@ -280,6 +282,43 @@ void CompatCorrelation::remember(const Rule& rule) {
     forget_oldest();
     ++dropped;
   }
+}
+
+// The remembered events are remembered once more, in their order, with the marks that they have by now.
+void CompatCorrelation::take_over(Correlation& before, const RuleMap& rules) {
+  auto* const old = dynamic_cast<CompatCorrelation*>(&before);
+  if (!old) return;
+  for (size_t i = 0; i < old->plan_.composites.size(); ++i) {
+    const Rule* const rule = rules.now(*old->plan_.composites[i].rule);
+    const uint32_t composite = rule ? plan_.composite_of[rule->index] : CompatPlan::kNone;
+    if (composite != CompatPlan::kNone) searched_[composite].store = std::move(old->searched_[i].store);
+  }
+  for (uint64_t p = old->memory_.begin(); p != old->memory_.end(); ++p) {
+    Remembered& kept = old->memory_.at(p);
+    const Rule* const rule = rules.now(*kept.rule);
+    if (!rule) continue;
+    const EventNumber event = memory_.end();
+    Remembered& remembered = memory_.push();
+    remembered = {std::move(kept.copy), rule, kept.time, kept.mark};
+    ages_.push(event, remembered.time);
+    marks_.mark(event, remembered.mark);
+    const uint32_t sid_list = plan_.sid_list_of[rule->index];
+    if (sid_list != CompatPlan::kNone) {
+      push_again(sid_list, event, rule->sid_places);
+      const int64_t too_many = lists_[sid_list].weight() - limits_.sid_prev_matched_max;
+      if (too_many > 0) lists_[sid_list].pop_oldest(static_cast<int>(too_many));
+    } else {
+      for (const CompatPlan::Feed& feed : plan_.groups[rule->index]) push_again(feed.list, event, feed.times);
+    }
+  }
+}
+
+void CompatCorrelation::push_again(uint32_t list, EventNumber event, int weight) {
+  EventList& l = lists_[list];
+  const Remembered& remembered = memory_.at(event);
+  hashes_.clear();
+  for (size_t i = 0; i < l.chain_count(); ++i) hashes_.push_back(remembered.copy.hash(l.chains(i).key(), seed_));
+  l.push(event, remembered.time, remembered.mark, weight, hashes_);
 }
 
 void CompatCorrelation::push(uint32_t list, EventNumber event, int weight) {

@@ -52,6 +52,29 @@ TEST(TextConditions, TheUserIsTheDestinationUserFirst) {
   EXPECT_TRUE(asks("<user_pcre2>^DEST$</user_pcre2>", event));
 }
 
+TEST(TextConditions, AnAlertingRuleAlsoFindsWhatAUrlHides) {
+  Event event = event_of("x");
+  event.set(Field::Url, event.keep("/%2e%2e/etc"));
+  EXPECT_FALSE(asks("<url_pcre2>/\\.\\./</url_pcre2>", event, Compat::Mended));
+  event.plain_url = event.keep("/../etc");
+  EXPECT_TRUE(asks("<url_pcre2>/\\.\\./</url_pcre2>", event, Compat::Mended));
+  EXPECT_TRUE(asks("<url>/../</url>", event, Compat::Mended));
+  EXPECT_TRUE(asks("<url>%2e</url>", event, Compat::Mended));
+  EXPECT_FALSE(asks("<url_pcre2>/\\.\\./</url_pcre2>", event, Compat::Ossec43));
+}
+
+TEST(TextConditions, ASilencingRuleLooksAtTheUrlAsWritten) {
+  Event event = event_of("x");
+  event.set(Field::Url, event.keep("/a%2ejpg"));
+  event.plain_url = event.keep("/a.jpg");
+  const auto l = load_rules_text(
+      "<rule id=\"100\" level=\"0\"><url>.jpg</url></rule>"
+      "<rule id=\"101\" level=\"3\"><url>.jpg</url></rule>",
+      Compat::Mended);
+  EXPECT_FALSE(holds(l.rule(100), event));
+  EXPECT_TRUE(holds(l.rule(101), event));
+}
+
 TEST(TextConditions, EachElementLooksAtItsField) {
   Event event = event_of("log text");
   event.program_name = event.keep("prog");

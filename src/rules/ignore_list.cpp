@@ -78,4 +78,10 @@ bool IgnoreTimers::allows(const Rule& rule, base::Instant time) {
   return true;
 }
 
+void IgnoreTimers::take_over(const IgnoreTimers& before, const RuleMap& rules) {
+  for (size_t i = 0; i < rules.size(); ++i) {
+    if (const Rule* const now = rules.now(i)) opened_[now->index] = before.opened_[i];
+  }
+}
+
 }  // namespace gander::rules

@@ -22,6 +22,7 @@
 #include "model/state_store.h"
 #include "rules/first_seen.h"
 #include "rules/rule.h"
+#include "rules/rule_map.h"
 
 namespace gander::rules {
 
@@ -58,6 +59,8 @@ class IgnoreTimers {
 
   // False when the rule is silent at this time.
   bool allows(const Rule& rule, base::Instant time);
+  // Goes on with the silences of an old ruleset.
+  void take_over(const IgnoreTimers& before, const RuleMap& rules);
 
  private:
   IgnoreBehaviour behaviour_;

@@ -47,7 +47,8 @@ class KeyedCorrelation final : public Correlation {
   void set_lines(const Rule& rule, std::string_view first, std::string_view second) override;
   std::span<const std::string_view> lines(const Rule& final_rule) override;
   void remember(const Rule& rule) override;
-  uint64_t evicted() const override { return store_.evicted(); }
+  void take_over(Correlation& before, const RuleMap& rules) override;
+  uint64_t evicted() const override { return evicted_before_ + store_.evicted(); }
   uint64_t limit_hits() const override { return context_.limit_hits(); }
 
  private:
@@ -88,7 +89,40 @@ class KeyedCorrelation final : public Correlation {
   std::vector<std::string_view> lines_;
   std::array<std::string, 2> own_lines_;
   uint32_t next_swept_ = 0;
+  uint64_t evicted_before_ = 0;  // by the objects that this one took over from
 };
+
+// Both count the same events by the same key.
+bool counts_alike(const KeyedComposite& a, const KeyedComposite& b) {
+  if (a.rule->composite != b.rule->composite || a.same != b.same || a.different != b.different) return false;
+  switch (a.rule->composite) {
+    case Composite::Sid:
+      return a.rule->matched_sid == b.rule->matched_sid;
+    case Composite::Group:
+      return a.rule->matched_group == b.rule->matched_group;
+    case Composite::Regex:
+      return a.rule->matched_regex && b.rule->matched_regex &&
+             a.rule->matched_regex->text() == b.rule->matched_regex->text();
+    case Composite::None:
+      break;
+  }
+  return false;
+}
+
+void KeyedCorrelation::take_over(Correlation& before, const RuleMap& rules) {
+  auto* const old = dynamic_cast<KeyedCorrelation*>(&before);
+  if (!old) return;
+  std::vector<uint32_t> now(old->plan_.composites.size(), WindowStore::kNone);
+  for (size_t i = 0; i < now.size(); ++i) {
+    const Rule* const rule = rules.now(*old->plan_.composites[i].rule);
+    const uint32_t composite = rule ? plan_.composite_of[rule->index] : KeyedPlan::kNoComposite;
+    if (composite == KeyedPlan::kNoComposite) continue;
+    if (counts_alike(old->plan_.composites[i], plan_.composites[composite])) now[i] = composite;
+  }
+  evicted_before_ = old->evicted();
+  clock_ = old->clock_;
+  store_.take_over(old->store_, now);
+}
 
 void KeyedCorrelation::begin(model::Event& event) {
   event_ = &event;

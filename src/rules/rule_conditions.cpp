@@ -77,6 +77,13 @@ std::shared_ptr<const Condition> compile_text(text::Dialect dialect, TextSource 
   return nullptr;
 }
 
+// What a URL hides behind escapes is found by rules that alert; one that silences (level 0) looks at what is written,
+// or an attacker could write himself into it.
+TextSource source_of(const TextSlot& kind, const RuleDraft& draft, const RuleLoaderOptions& options) {
+  const bool undo = kind.slot == Slot::Url && options.compat == model::Compat::Mended && draft.level.value_or(0) > 0;
+  return undo ? TextSource::UrlOrPlain : kind.source;
+}
+
 void compile_slot(const TextSlot& kind, RuleDraft& draft, ConditionSet& set, RuleFindings& findings,
                   const RuleLoaderOptions& options) {
   const SlotTexts& texts = draft.text(kind.slot);
@@ -84,9 +91,11 @@ void compile_slot(const TextSlot& kind, RuleDraft& draft, ConditionSet& set, Rul
     set.plain[at(kind.slot)] = std::make_shared<ExactCondition>(texts.plain->element, kind.source, texts.plain->text);
   } else if (texts.plain) {
     const auto dialect = kind.slot == Slot::Regex ? text::Dialect::OsRegex : text::Dialect::OsMatch;
-    set.plain[at(kind.slot)] = compile_text(dialect, kind.source, *texts.plain, draft, findings, options);
+    set.plain[at(kind.slot)] =
+        compile_text(dialect, source_of(kind, draft, options), *texts.plain, draft, findings, options);
   } else if (texts.pcre2) {
-    set.pcre2[at(kind.slot)] = compile_text(text::Dialect::Pcre2, kind.source, *texts.pcre2, draft, findings, options);
+    set.pcre2[at(kind.slot)] =
+        compile_text(text::Dialect::Pcre2, source_of(kind, draft, options), *texts.pcre2, draft, findings, options);
   }
   if (texts.plain && texts.pcre2) {
     findings.warning(

@@ -61,6 +61,10 @@ TEST(RuleLint, ElementsThatMeanSomethingElseInOssec) {
     <rule id="101" level="8"><if_matched_sid>100</if_matched_sid><different_srcip/></rule>
     <rule id="102" level="8"><if_matched_sid>100</if_matched_sid><not_same_user/></rule>)"),
               ElementsAre("R205", "R205"));
+  EXPECT_THAT(codes(R"(<rule id="100" level="5"><match>failed login</match></rule>
+    <rule id="60101" level="8"><if_matched_sid>100</if_matched_sid><different_srcip/></rule>)"),
+              IsEmpty())
+      << "an id of Gander's own rules";
 }
 
 TEST(RuleLint, SaysNothingBesideErrors) {

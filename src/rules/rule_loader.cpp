@@ -60,7 +60,8 @@ void Loader::report(const RuleFile& file, const config::XmlError& error) {
   const bool missing = error.kind == config::XmlError::Kind::Missing;
   findings.error(missing ? "X001" : "X002", missing ? "cannot read the rule file " + file.path : error.text, where,
                  {"ossec-analysisd(1226): ERROR: Error reading XML file '" + file.shown + "': " + error.text +
-                  " (line " + std::to_string(error.line) + ")."});
+                  " (line " + std::to_string(error.line) + ")."},
+                 error.hint);
 }
 
 void Loader::load(const RuleFile& file, const RuleDocument& document) {

@@ -11,6 +11,7 @@
 
 #include "base/time.h"
 #include "rules/rule.h"
+#include "rules/rule_map.h"
 
 namespace gander::rules {
 
@@ -20,6 +21,8 @@ class FiredTimes {
 
   // Counts a final match at this time; the count includes it.
   uint64_t count(const Rule& rule, base::Instant time);
+  // Goes on with the counts of an old ruleset.
+  void take_over(const FiredTimes& before, const RuleMap& rules);
 
  private:
   struct Counter {

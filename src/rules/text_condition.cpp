@@ -18,6 +18,7 @@ std::string_view text_of(const model::Event& event, TextSource source) {
     case TextSource::Id:
       return event.field(Field::Id);
     case TextSource::Url:
+    case TextSource::UrlOrPlain:
       return event.field(Field::Url);
     case TextSource::Status:
       return event.field(Field::Status);
@@ -57,7 +58,10 @@ TextCondition::TextCondition(std::string_view element, TextSource source, text::
 bool TextCondition::holds(const model::Event& event, text::MatchContext& context) const noexcept {
   if (source_ == TextSource::Log) return pattern_.matches(event.log_subject(), context);
   const std::string_view text = text_of(event, source_);
-  return text.data() && pattern_.matches(text::Subject::of(text), context);
+  if (!text.data()) return false;
+  if (pattern_.matches(text::Subject::of(text), context)) return true;
+  return source_ == TextSource::UrlOrPlain && event.plain_url.data() &&
+         pattern_.matches(text::Subject::of(event.plain_url), context);
 }
 
 bool TextCondition::equals(const Condition& other) const {

@@ -19,6 +19,7 @@ enum class TextSource {
   Hostname,
   Id,
   Url,
+  UrlOrPlain,  // the URL, or that text with its escapes undone (Event::plain_url)
   Status,
   ExtraData,
   User,         // dstuser; only without one, srcuser

@@ -1,6 +1,7 @@
 #include "rules/window_store.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gander::rules {
 namespace {
@@ -43,8 +44,25 @@ uint32_t WindowStore::find(uint32_t composite, uint64_t hash, const model::Event
   return kNone;
 }
 
+uint32_t WindowStore::find_like(uint32_t composite, uint64_t hash, const EventCopy& event) const {
+  const uint64_t wanted = with_composite(hash, composite);
+  for (uint32_t w = buckets_[bucket_of(wanted)]; w != kNone; w = windows_[w].next) {
+    const Window& window = windows_[w];
+    if (window.hash != wanted || window.composite != composite) continue;
+    if (entries_[nodes_[window.newest].entry].event.same(event, plan_.composites[composite].same)) return w;
+  }
+  return kNone;
+}
+
 uint32_t WindowStore::add_entry(const model::Event& event) {
   make_room(event.full_log.size());
+  const uint32_t index = new_entry();
+  entries_[index].event.assign(event, plan_.compared, EventCopy::LogText::Skip);
+  admit(index);
+  return index;
+}
+
+uint32_t WindowStore::new_entry() {
   uint32_t index = static_cast<uint32_t>(entries_.size());
   if (free_entries_.empty()) {
     entries_.emplace_back();
@@ -52,8 +70,11 @@ uint32_t WindowStore::add_entry(const model::Event& event) {
     index = free_entries_.back();
     free_entries_.pop_back();
   }
+  return index;
+}
+
+void WindowStore::admit(uint32_t index) {
   Entry& entry = entries_[index];
-  entry.event.assign(event, plan_.compared, EventCopy::LogText::Skip);
   entry.first = kNone;
   entry.older = newest_entry_;
   entry.newer = kNone;
@@ -61,7 +82,28 @@ uint32_t WindowStore::add_entry(const model::Event& event) {
   newest_entry_ = index;
   ++live_;
   bytes_ += entry.event.capacity();
-  return index;
+}
+
+void WindowStore::take_over(WindowStore& before, const std::vector<uint32_t>& composite_now) {
+  std::vector<std::pair<uint32_t, uint64_t>> joins;
+  for (uint32_t old = before.oldest_entry_; old != kNone; old = before.entries_[old].newer) {
+    EventCopy& event = before.entries_[old].event;
+    joins.clear();
+    for (uint32_t node = before.entries_[old].first; node != kNone; node = before.nodes_[node].next_place) {
+      const uint32_t composite = composite_now[before.composite(node)];
+      if (composite == kNone) continue;
+      if (const uint64_t hash = event.hash(plan_.composites[composite].same, seed_)) joins.emplace_back(composite, hash);
+    }
+    if (joins.empty()) continue;
+    make_room(event.full_log().size());
+    const uint32_t entry = new_entry();
+    entries_[entry].event = std::move(event);
+    admit(entry);
+    for (const auto& [composite, hash] : joins) {
+      const uint32_t window = join(composite, hash, find_like(composite, hash, entries_[entry].event), entry);
+      if (windows_[window].count > plan_.composites[composite].keep) drop_node(windows_[window].oldest);
+    }
+  }
 }
 
 void WindowStore::make_room(size_t bytes) {

@@ -39,6 +39,9 @@ class WindowStore {
   // The entry joins the composite's window for its key (made when `window` is kNone); returns the window.
   uint32_t join(uint32_t composite, uint64_t hash, uint32_t window, uint32_t entry);
 
+  // The entries of another store join the windows of the composites that go on here (by old number; kNone: none does).
+  void take_over(WindowStore& before, const std::vector<uint32_t>& composite_now);
+
   void drop_node(uint32_t node);
   void drop_window(uint32_t window);
   // Drops this node and those before it in its window.
@@ -90,6 +93,9 @@ class WindowStore {
     uint32_t last = kNone;
   };
 
+  uint32_t find_like(uint32_t composite, uint64_t hash, const EventCopy& event) const;
+  uint32_t new_entry();
+  void admit(uint32_t entry);
   uint32_t make_window(uint32_t composite, uint64_t hash);
   void free_window(uint32_t window);
   void grow_buckets();

@@ -7,8 +7,10 @@ Three kinds, all below the folder of this program:
 
   *.ini               sections with `rule`, `alert` (level), `decoder` and lines `log N pass = LINE` (or `fail`: the line
                       must not give exactly these), as OSSEC's own rule tests have them (%% stands for %)
+  mended/*.ini        the same for what only the default finds: left out with --compat
   composite/NAME/     input.log, one line of log each; expected, the rule id for each ("-": none); clock, the time of
-                      each in seconds since 1970 (without it: one second apart)
+                      each in seconds since 1970 (without it: one second apart); expected.ossec-4.3, where --compat
+                      ossec-4.3 counts otherwise
   fields/*.tsv        LINE, decoder, and field=value for each decoded field, tab separated; fields that are not named
                       must be absent; lines that begin with # are comments
 
@@ -149,7 +151,8 @@ def run_ini(gander, path, tally, reached):
 
 def run_composite(gander, folder, tally, reached):
     lines = [line for line in read(folder / "input.log") if line]
-    expected = (folder / "expected").read_text().split()
+    of_mode = folder / f"expected.{gander.compat}"
+    expected = (of_mode if of_mode.exists() else folder / "expected").read_text().split()
     clock = folder / "clock"
     times = clock.read_text().split() if clock.exists() else [START + n for n in range(len(lines))]
     got = [result.rule or "-" for result in gander.run(lines, times)]
@@ -200,6 +203,9 @@ def main():
     wanted = lambda name: not chosen.filter or any(part in name for part in chosen.filter)
     reached, decoders = set(), set()
     for path in sorted(HERE.glob("*.ini")):
+        if wanted(path.name):
+            run_ini(gander, path, tally, reached)
+    for path in [] if chosen.compat else sorted((HERE / "mended").glob("*.ini")):
         if wanted(path.name):
             run_ini(gander, path, tally, reached)
     for folder in sorted((HERE / "composite").iterdir()):

@@ -88,6 +88,38 @@ std::vector<std::string> run_traced(const std::shared_ptr<const Ruleset>& rulese
   return out;
 }
 
+std::vector<std::string> run_reloaded(const std::vector<std::shared_ptr<const Ruleset>>& rulesets,
+                                      CorrelationPolicy policy, const std::vector<Line>& lines) {
+  constexpr size_t kEvery = 17;
+  model::MemoryStateStore state;
+  std::unique_ptr<Engine> engine;
+  std::optional<Worker> worker;
+  Prepared prepared;
+  std::vector<std::string> out;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (i % kEvery == 0) {
+      auto next = std::make_unique<Engine>(rulesets[i / kEvery % rulesets.size()], options_for(policy), state);
+      if (engine) next->take_over(*engine);
+      engine = std::move(next);
+      worker.emplace(options_for(policy).compat);
+    }
+    engine->prepare(lines[i].text, "stdin", lines[i].time, *worker, prepared);
+    out.push_back(shown(engine->decide(prepared)));
+  }
+  out.push_back(shown(state));
+  return out;
+}
+
+void note_difference(Outcome& outcome, const std::vector<Line>& lines, const std::vector<std::string>& a,
+                     const std::vector<std::string>& b) {
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a[i].find(" alert") != std::string::npos) ++outcome.alerts;
+    if (a[i] == b[i] || !outcome.difference.empty()) continue;
+    outcome.difference = "event " + std::to_string(i) + ": " + (i < lines.size() ? lines[i].text : "state") +
+                         "\none: " + a[i] + "\nother: " + b[i] + "\n";
+  }
+}
+
 }  // namespace
 
 Folder::Folder() {
@@ -141,12 +173,21 @@ Outcome compare(Grammar& grammar, const Folder& folder, CorrelationPolicy policy
   const std::vector<Line> lines = random_lines(grammar, events);
   const std::vector<std::string> fast = run_fast(ruleset, policy, lines);
   const std::vector<std::string> slow = run_traced(ruleset, policy, lines);
-  for (size_t i = 0; i < fast.size(); ++i) {
-    if (fast[i].find(" alert") != std::string::npos) ++outcome.alerts;
-    if (fast[i] == slow[i] || !outcome.difference.empty()) continue;
-    outcome.difference = "event " + std::to_string(i) + ": " + (i < lines.size() ? lines[i].text : "state") +
-                         "\nfast: " + fast[i] + "\nslow: " + slow[i] + "\n";
+  note_difference(outcome, lines, fast, slow);
+  return outcome;
+}
+
+Outcome compare_reloaded(Grammar& grammar, const Folder& folder, CorrelationPolicy policy, int rules, int events) {
+  Outcome outcome;
+  outcome.rules = grammar.rule_file(rules);
+  const std::vector<NamedText> lists = grammar.lists();
+  std::vector<std::shared_ptr<const Ruleset>> rulesets;
+  for (int i = 0; i < 2; ++i) {
+    rulesets.push_back(load(folder, outcome.rules, lists, options_for(policy).compat, outcome.difference));
+    if (!rulesets.back()) return outcome;
   }
+  const std::vector<Line> lines = random_lines(grammar, events);
+  note_difference(outcome, lines, run_fast(rulesets[0], policy, lines), run_reloaded(rulesets, policy, lines));
   return outcome;
 }
 

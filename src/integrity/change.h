@@ -1,0 +1,57 @@
+// Change: something that happened to a watched file, and where changes go.
+//
+// Owns:    plain values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "integrity/file_state.h"
+
+namespace gander::integrity {
+
+// Who did it, as far as the system told; fields that are not known are empty or -1.
+struct Actor {
+  int64_t pid = -1;
+  int64_t parent = -1;
+  int64_t uid = -1;
+  int64_t login_uid = -1;
+  std::string user;  // name of uid
+  std::string executable;
+  std::string command_line;  // arguments with blanks between, at most 4 KiB
+
+  bool known() const { return pid >= 0; }
+  // {"pid":1,"ppid":…}; damaged UTF-8 replaced.
+  std::string json() const;
+};
+
+enum class ChangeKind {
+  Baseline,    // first sight in a first scan
+  New,         // first sight later
+  Changed,     // something that is checked differs
+  Attributes,  // only attributes beyond OSSEC's sum differ
+  Deleted,
+};
+
+struct Change {
+  ChangeKind kind = ChangeKind::Changed;
+  std::string path;
+  FileState before;        // of New and Baseline: empty
+  FileState after;         // of Deleted: empty
+  std::string difference;  // what stands below "What changed:", with its line ends
+  std::optional<Actor> actor;
+};
+
+class ChangeSink {
+ public:
+  virtual ~ChangeSink() = default;
+  // The changes are told, or kept where they outlive a crash: the baseline goes on only then. On an error they come
+  // again.
+  virtual Result<void> deliver(std::span<const Change> changes) = 0;
+};
+
+}  // namespace gander::integrity

@@ -1,0 +1,46 @@
+#include "manager/thread_pool.h"
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace gander::manager {
+
+ThreadPool::ThreadPool(size_t threads, const std::function<void()>& at_start) {
+  for (size_t i = 0; i < (threads == 0 ? 1 : threads); ++i) {
+    threads_.emplace_back([this, i, at_start] {
+      if (at_start) at_start();
+      while (auto task = tasks_.pop()) (*task)(i);
+    });
+  }
+}
+
+ThreadPool::~ThreadPool() {
+  tasks_.close();
+}
+
+void ThreadPool::submit(std::function<void(size_t worker)> task) {
+  tasks_.push(std::move(task));
+}
+
+size_t ThreadPool::allowed_processors() {
+  cpu_set_t set;
+  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  const int count = CPU_COUNT(&set);
+  return count > 0 ? static_cast<size_t>(count) : 1;
+}
+
+void ThreadPool::give_way() {
+  constexpr int kThisThread = 1;  // IOPRIO_WHO_PROCESS: a thread id
+  constexpr int kIdle = 3 << 13;  // IOPRIO_CLASS_IDLE
+  const auto self = static_cast<id_t>(::syscall(SYS_gettid));
+  ::setpriority(PRIO_PROCESS, self, 10);
+  ::syscall(SYS_ioprio_set, kThisThread, 0, kIdle);
+  const sched_param none{};
+  ::sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
+}  // namespace gander::manager

@@ -1,0 +1,134 @@
+#include "store/batch.h"
+
+#include <utility>
+
+#include "store/spool.h"
+
+namespace gander::store {
+namespace {
+
+// Strings above this are not kept for the next batch.
+constexpr size_t kKeepBytes = size_t{4} * 1024 * 1024;
+constexpr size_t kKeepStrings = 16;
+
+}  // namespace
+
+void Batch::set_day(const Day& day) {
+  if (day == day_) return;
+  day_ = day;
+  open_.fill(-1);
+}
+
+std::string& Batch::log(LogKind kind) {
+  std::ptrdiff_t& open = open_[static_cast<size_t>(kind)];
+  if (open < 0) {
+    open = static_cast<std::ptrdiff_t>(chunk(dated_name(kind, day_)));
+    chunks_[static_cast<size_t>(open)].kind = static_cast<int>(kind);
+  }
+  return chunks_[static_cast<size_t>(open)].bytes;
+}
+
+std::string& Batch::open_record() {
+  open_record_ = spool_.size();
+  spool_.append(kFrameHead, '\0');
+  return spool_;
+}
+
+void Batch::close_record() {
+  finish_frame(spool_, open_record_);
+  ++records_;
+}
+
+std::string& Batch::append_to(std::string_view path) {
+  return chunks_[chunk(path)].bytes;
+}
+
+void Batch::replace(std::string_view path, std::string content) {
+  Chunk& c = chunks_[chunk(path)];
+  c.bytes = std::move(content);
+  c.replace = true;
+}
+
+void Batch::write_at(std::string_view path, uint64_t offset, std::string bytes) {
+  Chunk made;
+  made.path = path;
+  made.bytes = std::move(bytes);
+  made.at = offset;
+  chunks_.push_back(std::move(made));
+}
+
+size_t Batch::chunk(std::string_view path) {
+  for (size_t i = chunks_.size(); i-- > 0;) {
+    if (chunks_[i].path == path && !chunks_[i].at) return i;
+  }
+  Chunk made;
+  made.path = path;
+  if (!spare_.empty()) {
+    made.bytes = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  chunks_.push_back(std::move(made));
+  return chunks_.size() - 1;
+}
+
+void Batch::place(std::string_view source, std::string_view place) {
+  std::erase(forgotten_, source);
+  const auto known = places_.find(source);
+  if (known != places_.end()) {
+    known->second = place;
+  } else {
+    places_.emplace(source, place);
+  }
+}
+
+void Batch::forget_source(std::string_view source) {
+  const auto known = places_.find(source);
+  if (known != places_.end()) places_.erase(known);
+  forgotten_.emplace_back(source);
+}
+
+void Batch::count(std::string_view source, std::string_view name, uint64_t more) {
+  auto of_source = counts_.find(source);
+  if (of_source == counts_.end())
+    of_source = counts_.emplace(std::string(source), decltype(counts_)::mapped_type()).first;
+  const auto known = of_source->second.find(name);
+  if (known != of_source->second.end()) {
+    known->second += more;
+  } else {
+    of_source->second.emplace(name, more);
+  }
+}
+
+void Batch::response(std::string request) {
+  responses_.push_back(std::move(request));
+}
+
+bool Batch::empty() const {
+  return chunks_.empty() && spool_.empty() && places_.empty() && forgotten_.empty() && counts_.empty() &&
+         responses_.empty();
+}
+
+size_t Batch::size() const {
+  size_t total = spool_.size();
+  for (const Chunk& c : chunks_) total += c.bytes.size();
+  return total;
+}
+
+void Batch::clear() {
+  open_.fill(-1);
+  for (Chunk& c : chunks_) {
+    if (c.bytes.capacity() > kKeepBytes || spare_.size() >= kKeepStrings) continue;
+    c.bytes.clear();
+    spare_.push_back(std::move(c.bytes));
+  }
+  chunks_.clear();
+  if (spool_.capacity() > 2 * kKeepBytes) spool_ = {};
+  spool_.clear();
+  records_ = 0;
+  places_.clear();
+  forgotten_.clear();
+  counts_.clear();
+  responses_.clear();
+}
+
+}  // namespace gander::store
