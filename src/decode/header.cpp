@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <cstring>
 
+#include "decode/more_headers.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
-
-#include "decode/more_headers.h"
 
 namespace gander::decode {
 namespace {
