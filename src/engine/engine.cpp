@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "decode/firewall_action.h"
-#include "decode/header.h"
 
 namespace gander::engine {
 namespace {

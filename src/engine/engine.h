@@ -43,7 +43,8 @@ struct EngineOptions {
   rules::StoreWrites state_writes = rules::StoreWrites::Yes;
   std::string own_host = "ossec-server";  // short host name for messages whose header has none
   base::TimeZone zone = base::TimeZone::utc();
-  // The live host's analysisd.log_fw: actions of firewall events are DROP, CLOSED, ALLOW or UNKNOWN before rules see them.
+  // The live host's analysisd.log_fw: actions of firewall events are DROP, CLOSED, ALLOW or UNKNOWN before rules see
+  // them.
   bool normalise_firewall = false;
   int fts_list_size = 32;
   int fts_min_size_for_str = 14;

@@ -28,8 +28,7 @@ RulesetOptions ruleset_options(const Setting& setting) {
 EngineOptions engine_options(const Setting& setting) {
   EngineOptions options;
   options.compat = setting.compat;
-  options.correlation =
-      setting.compat == model::Compat::Ossec43 ? CorrelationPolicy::Compat : CorrelationPolicy::Keyed;
+  options.correlation = setting.compat == model::Compat::Ossec43 ? CorrelationPolicy::Compat : CorrelationPolicy::Keyed;
   options.limits.memory_size = setting.config.global.memory_size;
   options.limits.sid_prev_matched_max = setting.internal.get("analysisd.sid_prev_matched_max");
   options.own_host = setting.own_host;

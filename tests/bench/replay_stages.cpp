@@ -84,7 +84,7 @@ int run(const cli::Session& session, model::Compat compat, const std::string& pa
       for (size_t i = 0; i < block.size(); ++i) {
         prepared[i].event.reset();
         prepared[i].event.time = now;
-        decode::read_header(block.line(i), "stdin", "testhost", prepared[i].event, decode::LineBytes::Borrowed);
+        decode::read_header(block.line(i), "stdin", "testhost", prepared[i].event, compat, decode::LineBytes::Borrowed);
       }
     });
     stages.time("decode", [&] {
