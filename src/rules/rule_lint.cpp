@@ -62,8 +62,8 @@ void Linter::look_at_correlation(const Rule& rule) {
          rule);
   }
   // Ids that Gander keeps for its own rules: none of them was written for OSSEC.
-  constexpr uint32_t kOwnFirst = 60000;
-  constexpr uint32_t kOwnLast = 79999;
+  constexpr model::RuleId kOwnFirst = 60000;
+  constexpr model::RuleId kOwnLast = 79999;
   if (rule.info.id >= kOwnFirst && rule.info.id <= kOwnLast) return;
   const ContextFlags& c = rule.context;
   if (c.different_srcip) {
