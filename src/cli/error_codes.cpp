@@ -45,6 +45,7 @@ constexpr CodeMeaning kOthers[] = {
     {"I022", "The baseline of watched files is damaged, cut, or of another version."},
     {"I023", "The baseline of watched files cannot be read or written (a full disk, a lock)."},
     {"I024", "The system gives no way to watch files as they change."},
+    {"I025", "A pattern of watched directories matches nothing."},
     {"I015", "A compression that is not supported."},
     {"V001", "A request for a response is damaged, too long, or holds a zero byte."},
     {"V002", "Another responder works on the same state."},

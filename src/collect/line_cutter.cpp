@@ -20,6 +20,7 @@ ReadCounters& ReadCounters::operator+=(const ReadCounters& other) {
 
 size_t LineCutter::cut(std::string_view bytes, MoreToCome more, std::vector<Line>& lines) {
   size_t begin = 0;
+  has_nul_ = compat_ == model::Compat::Ossec43 && std::memchr(bytes.data(), '\0', bytes.size()) != nullptr;
   while (begin < bytes.size()) {
     const void* const found = std::memchr(bytes.data() + begin, '\n', bytes.size() - begin);
     if (found == nullptr) return cut_unfinished(bytes, begin, more, lines);
@@ -62,7 +63,7 @@ void LineCutter::piece(std::string_view bytes, size_t begin, size_t size, std::v
   if (size == 0 && within_ == Within::Line) return;
   if (within_ == Within::Line) mark_truncated();
   begin_line();
-  if (const void* const nul = std::memchr(bytes.data() + begin, '\0', size)) {
+  if (const void* const nul = has_nul_ ? std::memchr(bytes.data() + begin, '\0', size) : nullptr) {
     size = static_cast<size_t>(static_cast<const char*>(nul) - bytes.data()) - begin;
     mark_truncated();
   }

@@ -58,6 +58,7 @@ class LineCutter {
   size_t longest_;
   Within within_ = Within::NoLine;
   bool truncated_ = false;  // the current line
+  bool has_nul_ = true;     // the bytes in hand
   ReadCounters counters_;
 };
 

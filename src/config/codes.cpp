@@ -51,7 +51,6 @@ constexpr CodeMeaning kCodes[] = {
     {"C114", "A program named in the configuration does not exist."},
     {"C115", "A filter or relation of a report is ignored."},
     {"C116", "An element is known only to OSSEC builds with a certain library."},
-    {"C117", "A pattern of watched directories matches nothing."},
 };
 
 }  // namespace

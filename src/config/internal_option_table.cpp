@@ -6,8 +6,6 @@ namespace {
 constexpr InternalOption kOptions[] = {
     {"agent.debug", 0, 0, 2, "Debug output of the agent."},
     {"alerts.chain", 1, 0, 1, "Keyed hash chain beside alerts.log and alerts.json."},
-    {"alerts.index_days", 90, 1, 36500, "Days that the index of alerts goes back; the logs stay."},
-    {"alerts.index_mib", 4096, 16, 1048576, "MiB of disk that the index of alerts takes at most."},
     {"analysisd.alerts_push_wait_ms", 100, 0, 5000, "Milliseconds to wait for room before an alert is dropped."},
     {"analysisd.alerts_queue_size", 16384, 128, 2000000, "Alerts that wait to be written."},
     {"analysisd.archives_queue_size", 16384, 128, 2000000, "Events that wait for the archives."},

@@ -52,6 +52,7 @@ class Reader {
   char take();
 
   Step skip_prologue();
+  void take_plain();
   Step step();
   Step step_out(Level& level, char c, Place at);
   Step end_name(Level& level, char c);
@@ -105,7 +106,10 @@ Reader::Step Reader::fail_open() {
 tl::expected<XmlDocument, XmlError> Reader::read() {
   levels_.emplace_back();
   Step went = skip_prologue();
-  while (went == Step::Go && !at_end()) went = step();
+  while (went == Step::Go && !at_end()) {
+    take_plain();
+    if (!at_end()) went = step();
+  }
   if (went == Step::Go && (levels_.size() > 1 || levels_.back().state != State::Out)) went = fail_open();
   if (went == Step::Fail) return tl::unexpected(std::move(*error_));
   return XmlDocument{file_, std::move(roots_)};
@@ -118,6 +122,26 @@ Reader::Step Reader::skip_prologue() {
   const size_t end = text_.find("?>", next_ + 5);
   while (!at_end() && (end == std::string_view::npos || next_ < end + 2)) take();
   return end == std::string_view::npos ? fail_with("XML declaration not closed.", start) : Step::Go;
+}
+
+// Text between tags in which nothing can happen, taken at once.
+void Reader::take_plain() {
+  Level& level = levels_.back();
+  if (level.state != State::Body && level.state != State::Out) return;
+  const std::string_view rest = text_.substr(next_);
+  size_t size = 0;
+  while (size < rest.size() && rest[size] != '<' && rest[size] != '\\' && rest[size] != '\n') ++size;
+  if (level.state == State::Body) {
+    size = std::min(size, kMaxText - std::min(kMaxText, level.buffer.size()));
+    if (size > 0 && level.buffer.empty()) {
+      level.element.content_line = here().line;
+      level.element.content_column = here().column;
+    }
+    level.buffer.append(rest.substr(0, size));
+  }
+  if (size == 0) return;
+  level.escaped = false;
+  next_ += size;
 }
 
 Reader::Step Reader::step() {

@@ -1,9 +1,15 @@
 #include "decode/header.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
 
 #include "decode/more_headers.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace gander::decode {
 namespace {
@@ -215,6 +221,49 @@ void read_other(std::string_view s, const Positions& h, model::Event& event) {
   }
 }
 
+// What kinds of bytes a text holds.
+struct Seen {
+  bool control = false;
+  bool high = false;  // above 0x7f
+};
+
+void look_at(char c, Seen& seen) {
+  seen.control = seen.control || is_control(c);
+  seen.high = seen.high || static_cast<unsigned char>(c) >= 0x80;
+}
+
+#if defined(__SSE2__)
+// Sixteen bytes at a time; the last sixteen may overlap those before them.
+Seen seen_in(std::string_view text) {
+  constexpr size_t kWidth = sizeof(__m128i);
+  Seen seen;
+  if (text.size() < kWidth) {
+    for (const char c : text) look_at(c, seen);
+    return seen;
+  }
+  __m128i high = _mm_setzero_si128();
+  __m128i control = _mm_setzero_si128();
+  const __m128i last_control = _mm_set1_epi8(0x1f);
+  const __m128i del = _mm_set1_epi8(0x7f);
+  for (size_t i = 0;; i = std::min(i + kWidth, text.size() - kWidth)) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
+    high = _mm_or_si128(high, bytes);
+    control = _mm_or_si128(control, _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
+    control = _mm_or_si128(control, _mm_cmpeq_epi8(bytes, del));
+    if (i + kWidth == text.size()) break;
+  }
+  seen.high = _mm_movemask_epi8(high) != 0;
+  seen.control = _mm_movemask_epi8(control) != 0;
+  return seen;
+}
+#else
+Seen seen_in(std::string_view text) {
+  Seen seen;
+  for (const char c : text) look_at(c, seen);
+  return seen;
+}
+#endif
+
 // Whether one of eight bytes is a control character.
 bool has_control(uint64_t word) {
   constexpr uint64_t kOnes = 0x0101010101010101ULL;
@@ -224,41 +273,51 @@ bool has_control(uint64_t word) {
   return (low | ((del - kOnes) & ~del & kHigh)) != 0;
 }
 
-// Full text and its encoding: a copy without control characters, eight bytes at a time where there are none.
-void clean(std::string_view line, model::Event& event) {
-  constexpr size_t kWord = sizeof(uint64_t);
-  char* const out = event.arena.allocate(line.size());
-  uint64_t seen = 0;
+// A copy in `out`, eight bytes at a time where they are clean.
+std::string_view without_controls(std::string_view line, char* out) {
   size_t n = 0;
-  size_t i = 0;
-  const auto copy_one = [&] {
-    out[n] = line[i];
-    n += is_control(line[i]) ? 0 : 1;
-    seen |= static_cast<unsigned char>(line[i++]);
-  };
-  while (i + kWord <= line.size()) {
+  for (size_t i = 0; i < line.size();) {
     uint64_t word = 0;
-    std::memcpy(&word, line.data() + i, kWord);
-    if (has_control(word)) {
-      for (size_t k = 0; k < kWord; ++k) copy_one();
-      continue;
+    if (i + sizeof word <= line.size()) {
+      std::memcpy(&word, line.data() + i, sizeof word);
+      if (!has_control(word)) {
+        std::memcpy(out + n, &word, sizeof word);
+        n += sizeof word;
+        i += sizeof word;
+        continue;
+      }
     }
-    std::memcpy(out + n, &word, kWord);
-    seen |= word;
-    n += kWord;
-    i += kWord;
+    for (const size_t end = std::min(i + sizeof word, line.size()); i < end; ++i) {
+      out[n] = line[i];
+      n += is_control(line[i]) ? 0 : 1;
+    }
   }
-  while (i < line.size()) copy_one();
-  event.full_log = event.log = {out, n};
-  event.encoding = (seen & 0x8080808080808080ULL) == 0 ? text::Encoding::Ascii : text::encoding_of(event.full_log);
+  return {out, n};
+}
+
+// Full text and its encoding: the line without control characters.
+void clean(std::string_view line, LineBytes lifetime, model::Event& event) {
+  // Lines that end in CR LF come with their CR.
+  while (!line.empty() && is_control(line.back())) line.remove_suffix(1);
+  const Seen seen = seen_in(line);
+  if (seen.control) {
+    event.full_log = without_controls(line, event.arena.allocate(line.size()));
+  } else {
+    event.full_log = lifetime == LineBytes::Borrowed && line.data() ? line : event.keep(line);
+  }
+  event.log = event.full_log;
+  event.encoding = seen.high ? text::encoding_of(event.full_log) : text::Encoding::Ascii;
 }
 
 }  // namespace
 
 void read_header(std::string_view line, std::string_view location, std::string_view own_host, model::Event& event,
-                 model::Compat compat) {
-  event.location = event.keep(location);
-  clean(line, event);
+                 model::Compat compat, LineBytes bytes) {
+  const auto name = [&](std::string_view text) {
+    return bytes == LineBytes::Borrowed && text.data() ? text : event.keep(text);
+  };
+  event.location = name(location);
+  clean(line, bytes, event);
   const std::string_view s = event.full_log;
   const bool umlaut = s.size() > 2 && s[1] == '\xC3' && s[2] == '\xA4';
   const Positions h(s, umlaut);
@@ -273,7 +332,7 @@ void read_header(std::string_view line, std::string_view location, std::string_v
   if (!location.empty() && location.front() == '(')
     event.hostname = event.location;
   else if (!event.hostname.data())
-    event.hostname = event.keep(own_host);
+    event.hostname = name(own_host);
   // An Ascii message says that all its parts are.
   if (event.encoding == text::Encoding::Ascii && (text::encoding_of(event.location) != text::Encoding::Ascii ||
                                                   text::encoding_of(event.hostname) != text::Encoding::Ascii))

@@ -34,7 +34,8 @@ void hand_on_notes(model::Event& event, TraceSink* trace) {
 
 }  // namespace
 
-Worker::Worker(model::Compat compat) : decode(limits_for(compat)), match(limits_for(compat)) {}
+Worker::Worker(model::Compat compat, decode::LineBytes line_bytes)
+    : bytes(line_bytes), decode(limits_for(compat)), match(limits_for(compat)) {}
 
 Engine::Engine(std::shared_ptr<const Ruleset> ruleset, EngineOptions options, model::StateStore& state)
     : ruleset_(std::move(ruleset)),
@@ -53,7 +54,7 @@ void Engine::prepare(std::string_view line, std::string_view location, base::Ins
                      Prepared& out) const {
   out.event.reset();
   out.event.time = time;
-  decode::read_header(line, location, options_.own_host, out.event, options_.compat);
+  decode::read_header(line, location, options_.own_host, out.event, options_.compat, worker.bytes);
   // Whoever wants to be told each field as it is filled gets the long way.
   if (worker.decode.filled) return decode_and_match(worker, out);
   TrailKept kept = TrailKept::No;
@@ -165,6 +166,7 @@ bool Engine::pure_tests_hold(const ProgramNode& node, model::Event& event, Trace
 }
 
 bool Engine::lists_hold(const ProgramNode& node, model::Event& event, TraceSink* trace) {
+  if (node.lists_begin == node.lists_end) return true;
   const rules::Condition* const failed = ruleset_->program().list_failure(node, event, scratch_);
   hand_on_notes(event, trace);
   if (failed && trace) trace->failed(*node.rule, *failed, event);

@@ -18,6 +18,7 @@
 
 #include "decode/accumulator.h"
 #include "decode/decoder_set.h"
+#include "decode/header.h"
 #include "engine/line_memo.h"
 #include "engine/program.h"
 #include "engine/ruleset.h"
@@ -50,7 +51,9 @@ struct EngineOptions {
 
 // Working memory of one thread that prepares. It remembers pieces of the ruleset: a new ruleset needs a new worker.
 struct Worker {
-  explicit Worker(model::Compat compat);
+  // `bytes`: whether events point to the lines and locations given, which then outlive them.
+  explicit Worker(model::Compat compat, decode::LineBytes bytes = decode::LineBytes::Copied);
+  decode::LineBytes bytes;
   decode::DecodeScratch decode;
   MatchScratch match;
   LineMemo memo;

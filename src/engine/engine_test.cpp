@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/testing/fast_and_traced.h"
+#include "rules/rule_elements.h"
 
 namespace gander::engine {
 namespace {
@@ -39,6 +40,15 @@ TEST_P(FastAndTraced, ANewRulesetForgetsNothing) {
     testing::Grammar grammar(seed);
     const testing::Outcome outcome = testing::compare_reloaded(grammar, folder, GetParam(), 30, 250);
     ASSERT_EQ(outcome.difference, "") << "seed " << seed << "\n" << outcome.rules;
+  }
+}
+
+TEST(RandomRules, AskForEveryElementThatThereIs) {
+  std::string rules;
+  for (uint32_t seed = 1; seed <= 40; ++seed) rules += testing::Grammar(seed).rule_file(60);
+  for (const rules::RuleElement& element : rules::rule_elements()) {
+    const std::string tag = "<" + std::string(element.name);
+    EXPECT_TRUE(rules.find(tag + ">") != std::string::npos || rules.find(tag + " ") != std::string::npos) << tag;
   }
 }
 

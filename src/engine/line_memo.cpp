@@ -32,13 +32,28 @@ bool LineMemo::looks_again() {
 bool LineMemo::recall(model::Event& event, Trail& trail, TrailKept& kept) {
   hash_ = 0;
   if (event.log.size() > kLongestText || event.log.empty() || !looks_again()) return false;
-  if (slots_.empty()) slots_.resize(kSlots);
-  hash_ = hash_of(event);
-  const Slot& slot = slots_[hash_ & (kSlots - 1)];
-  if (slot.hash != hash_ || slot.log != event.log || slot.program != event.program_name ||
-      slot.has_program != (event.program_name.data() != nullptr)) {
-    return false;
+  if (slots_.empty()) {
+    sets_.resize(kSets);
+    slots_.resize(kSlots);
   }
+  hash_ = hash_of(event);
+  const size_t set = hash_ & (kSets - 1);
+  for (size_t way = 0; way < kWays; ++way) {
+    if (sets_[set].hashes[way] != hash_) continue;
+    const Slot& slot = slots_[set * kWays + way];
+    if (!holds(slot, event)) return false;
+    give(slot, event, trail, kept);
+    return true;
+  }
+  return false;
+}
+
+bool LineMemo::holds(const Slot& slot, const model::Event& event) {
+  return slot.log == event.log && slot.program == event.program_name &&
+         slot.has_program == (event.program_name.data() != nullptr);
+}
+
+void LineMemo::give(const Slot& slot, model::Event& event, Trail& trail, TrailKept& kept) {
   ++known_;
   event.decoder = slot.decoder;
   event.category = slot.category;
@@ -48,7 +63,6 @@ bool LineMemo::recall(model::Event& event, Trail& trail, TrailKept& kept) {
   for (const auto& [name, part] : slot.named) event.named.push_back({name, event.log.substr(part.begin, part.size)});
   kept = slot.trail_kept;
   if (kept == TrailKept::Yes) trail = slot.trail;
-  return true;
 }
 
 bool LineMemo::part_of(std::string_view value, std::string_view log, Part& part) {
@@ -86,8 +100,11 @@ bool LineMemo::copy_fields(const model::Event& event, Slot& slot) {
 
 void LineMemo::keep(const model::Event& event, const Trail& trail, TrailKept kept) {
   if (hash_ == 0 || event.decided_elsewhere || !event.notes.empty()) return;
-  Slot& slot = slots_[hash_ & (kSlots - 1)];
-  slot.hash = 0;
+  Set& set = sets_[hash_ & (kSets - 1)];
+  uint64_t& hash = set.hashes[set.oldest];
+  Slot& slot = slots_[(hash_ & (kSets - 1)) * kWays + set.oldest];
+  set.oldest = (set.oldest + 1) % kWays;
+  hash = 0;
   if (!copy_fields(event, slot)) return;
   slot.has_program = event.program_name.data() != nullptr;
   slot.program = event.program_name;
@@ -97,7 +114,7 @@ void LineMemo::keep(const model::Event& event, const Trail& trail, TrailKept kep
   slot.trail_kept = kept;
   slot.trail.clear();
   if (kept == TrailKept::Yes) slot.trail = trail;
-  slot.hash = hash_;
+  hash = hash_;
 }
 
 }  // namespace gander::engine

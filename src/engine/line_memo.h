@@ -11,6 +11,7 @@
 // Fails:   cannot.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,7 +27,9 @@ enum class TrailKept { No, Yes };
 
 class LineMemo {
  public:
-  static constexpr size_t kSlots = 4096;  // a power of two
+  static constexpr size_t kSlots = 4096;
+  static constexpr size_t kWays = 4;               // slots a text may be in
+  static constexpr size_t kSets = kSlots / kWays;  // a power of two
   static constexpr size_t kLongestText = 512;
 
   // Fills decoder, category and fields of `event`, and `trail` if it was kept. False: not known.
@@ -41,7 +44,6 @@ class LineMemo {
     uint8_t field = 0;
   };
   struct Slot {
-    uint64_t hash = 0;  // 0: empty
     bool has_program = false;
     std::string program;
     std::string log;
@@ -57,8 +59,16 @@ class LineMemo {
   static bool part_of(std::string_view value, std::string_view log, Part& part);
   static bool copy_fields(const model::Event& event, Slot& slot);
 
-  std::vector<Slot> slots_;
-  uint64_t hash_ = 0;  // of the line last asked for; 0: it is not to be kept
+  struct Set {
+    std::array<uint64_t, kWays> hashes{};  // 0: empty
+    uint32_t oldest = 0;                   // taken next
+  };
+  static bool holds(const Slot& slot, const model::Event& event);
+  void give(const Slot& slot, model::Event& event, Trail& trail, TrailKept& kept);
+
+  std::vector<Set> sets_;
+  std::vector<Slot> slots_;  // of set s: [s x kWays, (s + 1) x kWays)
+  uint64_t hash_ = 0;        // of the line last asked for; 0: it is not to be kept
   uint32_t asked_ = 0;
   uint32_t known_ = 0;
   uint32_t pause_ = 0;

@@ -23,7 +23,7 @@ bool looks_outside(const rules::Condition& condition) {
 
 Program::Program(const rules::RuleTree& tree) {
   add_family(tree.roots, root_);
-  compile_literals();
+  look_at_conditions();
   made_.clear();
   by_hash_.clear();
 }
@@ -99,30 +99,34 @@ std::span<const ProgramNode* const> Program::all_children(const ProgramNode& nod
   return families_[node.children].all;
 }
 
-void Program::compile_literals() {
-  filtered_.assign(conditions_.size(), 0);
-  enough_.assign(conditions_.size(), 0);
+void Program::look_at_conditions() {
   for (const auto& condition : conditions_) {
     outside_.push_back(looks_outside(*condition) ? 1 : 0);
     fixed_.push_back(condition->decoder_identity() >= 0 || condition->element().starts_with("program_name") ? 1 : 0);
+    const text::Pattern* const pattern = condition->log_pattern();
+    filtered_.push_back(pattern && !pattern->required_literals().empty() ? 1 : 0);
+    enough_.push_back(pattern && pattern->literals_decide() ? 1 : 0);
   }
-  std::map<std::string, uint32_t> numbers;
-  std::vector<std::string> literals;
-  for (uint32_t number = 0; number < conditions_.size(); ++number) {
-    const text::Pattern* const pattern = conditions_[number]->log_pattern();
-    if (!pattern || pattern->required_literals().empty()) continue;
-    filtered_[number] = 1;
-    enough_[number] = pattern->literals_decide() ? 1 : 0;
-    for (const std::string& literal : pattern->required_literals()) {
-      const auto [it, added] = numbers.try_emplace(literal, static_cast<uint32_t>(literals.size()));
-      if (added) {
-        literals.push_back(literal);
-        conditions_of_.emplace_back();
+}
+
+const Program::AllLiterals& Program::all_literals() const {
+  std::call_once(all_literals_once_, [this] {
+    std::map<std::string_view, uint32_t> numbers;
+    std::vector<std::string> literals;
+    for (uint32_t number = 0; number < conditions_.size(); ++number) {
+      if (!filtered_[number]) continue;
+      for (const std::string& literal : conditions_[number]->log_pattern()->required_literals()) {
+        const auto [it, added] = numbers.try_emplace(literal, static_cast<uint32_t>(literals.size()));
+        if (added) {
+          literals.push_back(literal);
+          all_literals_.conditions_of.emplace_back();
+        }
+        all_literals_.conditions_of[it->second].push_back(number);
       }
-      conditions_of_[it->second].push_back(number);
     }
-  }
-  literals_ = text::LiteralSet(std::move(literals));
+    all_literals_.set = text::LiteralSet(std::move(literals));
+  });
+  return all_literals_;
 }
 
 void Program::begin_event(MatchScratch& scratch) const {
@@ -143,23 +147,23 @@ bool Program::begin_scan(const model::Event& event, MatchScratch& scratch) {
 }
 
 void Program::scan(const model::Event& event, MatchScratch& scratch) const {
-  if (!begin_scan(event, scratch) || !literals_.usable()) return;
+  if (!begin_scan(event, scratch)) return;
   struct Call {
-    const Program& program;
+    const AllLiterals& literals;
     MatchScratch& scratch;
-  } call{*this, scratch};
-  literals_.scan(
+  } call{all_literals(), scratch};
+  call.literals.set.scan(
       event.log,
       [](void* context, uint32_t literal) {
         const Call& c = *static_cast<Call*>(context);
-        for (const uint32_t number : c.program.conditions_of_[literal]) c.scratch.seen[number] = c.scratch.event_number;
+        for (const uint32_t number : c.literals.conditions_of[literal]) c.scratch.seen[number] = c.scratch.event_number;
       },
       &call);
 }
 
-bool Program::may_hold(uint32_t number, const model::Event& event, MatchScratch& scratch) const {
-  if (!filtered_[number]) return true;
-  if (scratch.scanned != scratch.event_number) scan(event, scratch);
+// Whoever asks few rules, as decide() does, asks without a scan.
+bool Program::may_hold(uint32_t number, const MatchScratch& scratch) const {
+  if (!filtered_[number] || scratch.scanned != scratch.event_number) return true;
   return scratch.unfiltered || scratch.seen[number] == scratch.event_number;
 }
 
@@ -178,7 +182,7 @@ bool Program::holds(uint32_t number, const model::Event& event, MatchScratch& sc
 const rules::Condition* Program::first_failure(uint32_t begin, uint32_t end, const model::Event& event,
                                                MatchScratch& scratch) const {
   for (uint32_t i = begin; i != end; ++i) {
-    if (!may_hold(tests_[i], event, scratch) || !holds(tests_[i], event, scratch)) return conditions_[tests_[i]].get();
+    if (!may_hold(tests_[i], scratch) || !holds(tests_[i], event, scratch)) return conditions_[tests_[i]].get();
   }
   return nullptr;
 }
@@ -211,6 +215,15 @@ bool Program::walk(const ProgramNode& parent, model::Event& event, MatchScratch&
   return false;
 }
 
+void Program::scan_only(model::Event& event, MatchScratch& scratch) const {
+  begin_event(scratch);
+  if (ProgramView* const view = view_for(event, scratch)) {
+    scan_view(event, *view, scratch);
+  } else {
+    scan(event, scratch);
+  }
+}
+
 void Program::match(model::Event& event, MatchScratch& scratch, Trail& trail) const {
   trail.clear();
   scratch.asked_outside = false;
@@ -218,6 +231,7 @@ void Program::match(model::Event& event, MatchScratch& scratch, Trail& trail) co
   begin_event(scratch);
   ProgramView* const view = view_for(event, scratch);
   if (!view) {
+    scan(event, scratch);
     walk(root_, event, scratch, trail);
     return;
   }

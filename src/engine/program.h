@@ -5,8 +5,9 @@
 // ask them, and the rule that decides if all of those say no. The Engine then walks the trail in input order.
 //
 // Owns:    the flattened tree; the RuleTree must outlive it.
-// Threads: immutable after construction; match() from any thread, each with its own MatchScratch.
-// Cost:    one scan of the log text for the literals of all patterns, then the candidate rules of the event's root and
+// Threads: immutable after construction but for the literals of all patterns, which are made once; match() from any
+// thread, each with its own MatchScratch. Cost:    one scan of the log text for the literals of all patterns, then the
+// candidate rules of the event's root and
 //          decoder; a pattern is searched only when one of its literals was seen. No allocation after warm-up, no I/O,
 //          no clock.
 // Fails:   cannot.
@@ -14,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -76,9 +78,9 @@ struct MatchScratch {
   uint64_t event_number = 0;
   uint64_t scanned = 0;        // number of the last event that was scanned
   bool asked_outside = false;  // of the last match(): a test looked at time, host name or a list
-  bool unfiltered = false;     // of that event: its text can hold what the literals do not show
+  bool unfiltered = false;     // of that event: its text can hold what the literals do not show, or nobody looked
 
-  bool view_asked = false;     // of that event: its view tells which nodes to ask
+  bool view_asked = false;  // of that event: its view tells which nodes to ask
 
   struct View {
     ViewKey key;
@@ -94,6 +96,8 @@ class Program {
   explicit Program(const rules::RuleTree& tree);
 
   void match(model::Event& event, MatchScratch& scratch, Trail& trail) const;
+  // The scan that match() begins with, alone, to be measured.
+  void scan_only(model::Event& event, MatchScratch& scratch) const;
 
   // The pieces, for the walk with memory. begin_event() forgets the answers of the event before.
   void begin_event(MatchScratch& scratch) const;
@@ -127,7 +131,7 @@ class Program {
   ProgramNode make_node(const rules::Rule& rule);
   uint32_t number_of(const std::shared_ptr<const rules::Condition>& condition);
   static void index_by_decoder(Family& family);
-  void compile_literals();
+  void look_at_conditions();
   ProgramView* view_for(model::Event& event, MatchScratch& scratch) const;
   std::unique_ptr<ProgramView> make_view(model::Event& event, MatchScratch& scratch) const;
   bool may_apply(const ProgramNode& node, model::Event& event, MatchScratch& scratch) const;
@@ -143,7 +147,7 @@ class Program {
   // False when the text can hold what its literals do not show.
   static bool begin_scan(const model::Event& event, MatchScratch& scratch);
   void scan(const model::Event& event, MatchScratch& scratch) const;
-  bool may_hold(uint32_t number, const model::Event& event, MatchScratch& scratch) const;
+  bool may_hold(uint32_t number, const MatchScratch& scratch) const;
   bool walk(const ProgramNode& parent, model::Event& event, MatchScratch& scratch, Trail& trail) const;
 
   std::vector<std::unique_ptr<ProgramNode>> nodes_;
@@ -155,9 +159,15 @@ class Program {
   std::vector<uint8_t> enough_;    // by condition number: of filtered ones: holds when one occurs
   std::vector<uint8_t> outside_;   // by condition number: looks at more than program name, log text and decoded fields
   std::vector<uint8_t> fixed_;     // by condition number: depends on decoder and program name only
-  text::LiteralSet literals_;
-  std::vector<std::vector<uint32_t>> conditions_of_;  // by literal number
-  std::vector<uint32_t> tests_;                       // condition numbers of all nodes
+  // Of all patterns, for events without a view; made when the first of them comes.
+  struct AllLiterals {
+    text::LiteralSet set;
+    std::vector<std::vector<uint32_t>> conditions_of;  // by literal number
+  };
+  mutable std::once_flag all_literals_once_;
+  mutable AllLiterals all_literals_;
+  const AllLiterals& all_literals() const;
+  std::vector<uint32_t> tests_;  // condition numbers of all nodes
   std::unordered_multimap<size_t, uint32_t> by_hash_;
   std::unordered_map<const rules::Rule*, ProgramNode> made_;  // tests of a rule, made once for all its places
 };

@@ -135,7 +135,7 @@ void Program::compile_view_literals(ProgramView& view) const {
 bool Program::scan_view(const model::Event& event, ProgramView& view, MatchScratch& scratch) const {
   if (!view.has_literals && ++view.uses >= ProgramView::kUsesBeforeLiterals) compile_view_literals(view);
   if (!view.has_literals) {
-    scan(event, scratch);
+    scratch.unfiltered = true;
     return false;
   }
   if (!begin_scan(event, scratch)) return false;
@@ -180,7 +180,7 @@ bool Program::walk_view(const ProgramView& view, uint32_t begin, uint32_t end, m
       trail.undecided.push_back(&node);
       continue;
     }
-    if (list_failure(node, event, scratch)) continue;
+    if (node.lists_begin != node.lists_end && list_failure(node, event, scratch)) continue;
     if (v.children_begin != v.children_end &&
         walk_view(view, v.children_begin, v.children_end, event, scratch, trail)) {
       return true;

@@ -33,7 +33,7 @@ struct ViewNode {
 };
 
 struct ProgramView {
-  static constexpr uint32_t kUsesBeforeLiterals = 16;
+  static constexpr uint32_t kUsesBeforeLiterals = 8;
 
   std::vector<ViewNode> nodes;  // siblings stand together, in asking order
   uint32_t roots_end = 0;       // nodes[0, roots_end)

@@ -10,7 +10,7 @@ namespace gander::integrity {
 namespace {
 
 // Applies a difference in classic form: the slow, obvious way round.
-std::string apply(const std::string& old_text, const std::string& difference) {
+std::string patched(const std::string& old_text, const std::string& difference) {
   std::vector<std::string> lines;
   std::istringstream in(old_text);
   for (std::string line; std::getline(in, line);) lines.push_back(line);
@@ -63,7 +63,7 @@ TEST(LineDifference, AppliedToTheOldTextItGivesTheNewOne) {
     };
     const std::string a = text();
     const std::string b = text();
-    ASSERT_EQ(apply(a, line_difference(a, b)), b) << a << "--\n" << b << "--\n" << line_difference(a, b);
+    ASSERT_EQ(patched(a, line_difference(a, b)), b) << a << "--\n" << b << "--\n" << line_difference(a, b);
   }
 }
 

@@ -127,13 +127,13 @@ std::string PackageDatabase::owned() const {
   for (const auto& [number, entry] : files_) numbers.push_back(number);
   std::sort(numbers.begin(), numbers.end());
   std::string out(numbers.size() * sizeof(uint64_t), '\0');
-  std::memcpy(out.data(), numbers.data(), out.size());
+  if (!out.empty()) std::memcpy(out.data(), numbers.data(), out.size());
   return out;
 }
 
 std::vector<uint64_t> PackageDatabase::parse_owned(std::string_view bytes) {
   std::vector<uint64_t> numbers(bytes.size() / sizeof(uint64_t));
-  std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(uint64_t));
+  if (!numbers.empty()) std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(uint64_t));
   return numbers;
 }
 

@@ -84,7 +84,7 @@ void WatchPlan::add_paths(const config::WatchedPaths& element, const text::Patte
   for (const std::string& written : element.paths) {
     const std::vector<std::string> paths = expand(written);
     if (paths.empty()) {
-      findings.warning("C117", "'" + written + "' matches nothing now; it is looked at again at each start", element.at,
+      findings.warning("I025", "'" + written + "' matches nothing now; it is looked at again at each start", element.at,
                        "", {"ossec-syscheckd(1121): ERROR: Glob error. Invalid pattern: '" + written + "'."});
       // 4.3 leaves the rest of the element out.
       if (compat_ == model::Compat::Ossec43) return;

@@ -10,6 +10,8 @@
 namespace gander::live {
 namespace {
 
+constexpr uint64_t kMegabyte = 1'000'000;
+
 bool sends_batches(Role role) {
   return role == Role::Collector || role == Role::Responder || role == Role::Scanner;
 }
@@ -45,7 +47,8 @@ bool AnalysisProcess::start() {
   options.now = moment_now().wall;
   options.json = config.config.global.jsonout_output;
   options.json_archives = config.config.global.logall_json;
-  options.chain = settings().compat == model::Compat::Mended;
+  options.chain = config.internal.get("alerts.chain") != 0;
+  options.spool_cap = static_cast<uint64_t>(config.internal.get("spool.max_mb")) * kMegabyte;
   auto journal = store::Journal::open(std::move(options));
   if (!journal) {
     log(Severity::Error, journal.error().message);
@@ -237,9 +240,24 @@ void AnalysisProcess::pass_responses() {
   journal_->responses_asked();
 }
 
+// At midnight the files of the new day are begun even when nothing comes, so that the old day can be closed.
+void AnalysisProcess::turn_day(collect::Moment now) {
+  if (journal_->pending() || !journal_->batch().empty()) return;
+  const store::Day today = store::Day::of(settings().zone.civil(now.wall));
+  if (day_ && *day_ == today) return;
+  if (day_) {
+    if (const Result<void> begun = journal_->start_day(today); !begun) {
+      log(Severity::Error, begun.error().message);
+      return;
+    }
+  }
+  day_ = today;
+}
+
 void AnalysisProcess::housekeeping(collect::Moment now) {
   if (now.steady < next_sync_) return;
   next_sync_ = now.steady + kSync;
+  turn_day(now);
   if (!std::exchange(commits_since_sync_, false) || journal_->pending()) return;
   if (const Result<void> flushed = journal_->sync(); !flushed) {
     log(Severity::Error, flushed.error().message);

@@ -54,6 +54,7 @@ class AnalysisProcess final : public Process {
   bool commit(collect::Moment now);
   void serve_new_sources();
   void pass_responses();
+  void turn_day(collect::Moment now);
   void housekeeping(collect::Moment now);
   bool something_waits() const;
   void tell_notes();
@@ -68,6 +69,7 @@ class AnalysisProcess final : public Process {
   std::optional<collect::Steady> retry_at_;
   collect::Steady next_sync_{0};
   bool commits_since_sync_ = false;
+  std::optional<store::Day> day_;
   std::string trouble_;  // why the last commit failed
 };
 

@@ -46,6 +46,8 @@ void Analyst::make_writers() {
   const model::Compat compat = setup_.engine.compat;
   const base::TimeZone& zone = setup_.engine.zone;
   worker_ = std::make_unique<engine::Worker>(compat);
+  // A message outlives its event here.
+  worker_->bytes = decode::LineBytes::Borrowed;
   made_.reload(setup_.ruleset->decoders());
   const auto say = [this](const std::string& text) { setup_.log("ossec-analysisd: " + text); };
   files_ = std::make_unique<FileEvents>(setup_.config, setup_.home, compat, zone, journal_.batch(), say);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::chrono::seconds kLook{60};  // at the calendar
 constexpr std::chrono::seconds kRetry{2};
-constexpr uint64_t kMebibyte = uint64_t{1} << 20;
+constexpr uint64_t kMegabyte = 1'000'000;
 
 }  // namespace
 
@@ -78,8 +78,8 @@ void IndexerProcess::close_days(collect::Moment now) {
     for (const std::string& line : *lines) log(Severity::Note, line);
   }
   store::Retention retention;
-  retention.most_days = config_.internal.get("alerts.index_days");
-  retention.most_bytes = static_cast<uint64_t>(config_.internal.get("alerts.index_mib")) * kMebibyte;
+  retention.most_days = config_.internal.get("index.days");
+  retention.most_bytes = static_cast<uint64_t>(config_.internal.get("index.max_mb")) * kMegabyte;
   for (const std::string& gone : store::remove_old_indexes(settings().home, retention, today)) {
     log(Severity::Note, "the index of an old day was removed: " + gone);
   }

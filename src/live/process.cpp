@@ -4,6 +4,8 @@
 #include <ctime>
 #include <utility>
 
+#include "base/json_text.h"
+
 namespace gander::live {
 
 collect::Moment moment_now() {
@@ -17,6 +19,7 @@ Process::Process(Role role, HostSettings settings, base::Descriptor supervisor)
     : role_(role), settings_(std::move(settings)), supervisor_(std::move(supervisor)) {}
 
 int Process::run() {
+  protections_ = confine(profile_for(role_, settings_), settings_);
   if (!start()) {
     // What was said must reach the supervisor before this end closes.
     while (supervisor_.state() == Link::State::Open && !supervisor_.flush()) wait(std::nullopt);
@@ -50,7 +53,7 @@ void Process::serve_supervisor() {
         supervisor_.send(Frame::Reloaded, reload());
         break;
       case Frame::AskStatus:
-        supervisor_.send(Frame::Status, status());
+        supervisor_.send(Frame::Status, status_with_protections());
         break;
       case Frame::Stop:
         stopping_ = true;
@@ -62,6 +65,26 @@ void Process::serve_supervisor() {
     return true;
   });
   if (supervisor_.state() == Link::State::Closed && !stopping_) stopping_ = keeps_state_ = true;
+}
+
+// The members of status(), with those that every process has.
+std::string Process::status_with_protections() {
+  std::string out = "{";
+  const auto list = [&](std::string_view name, const std::vector<std::string>& texts) {
+    out.append("\"").append(name).append("\":[");
+    for (size_t i = 0; i < texts.size(); ++i) {
+      if (i > 0) out.push_back(',');
+      base::append_json_string(out, texts[i], base::DamagedUtf8::Replace);
+    }
+    out.append("]");
+  };
+  list("protection", protections_.active);
+  out.push_back(',');
+  list("missing_protection", protections_.missing);
+  const std::string own = status();
+  if (own.size() > 2) out.append(",").append(own, 1);
+  if (own.size() <= 2) out.push_back('}');
+  return out;
 }
 
 pollfd Process::of_link(const Link& link) {

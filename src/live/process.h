@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "collect/record.h"
+#include "live/confinement.h"
 #include "live/host_config.h"
 #include "live/link.h"
 #include "live/wire.h"
@@ -63,11 +64,13 @@ class Process {
 
  private:
   void serve_supervisor();
+  std::string status_with_protections();
   void wait(std::optional<collect::Steady> until);
 
   Role role_;
   HostSettings settings_;
   Link supervisor_;
+  Protections protections_;
   bool stopping_ = false;
   bool keeps_state_ = false;
   std::vector<pollfd> wanted_;

@@ -1,6 +1,7 @@
 #include "live/supervisor.h"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -50,6 +51,33 @@ Supervisor::Supervisor(SupervisorOptions options)
 
 Supervisor::~Supervisor() = default;
 
+// They stand before the processes are confined to them; started by root for a user, they are that user's.
+bool Supervisor::make_folders() {
+  const HostSettings& s = options_.settings;
+  const passwd* const user = ::geteuid() == 0 && !s.user.empty() ? ::getpwnam(s.user.c_str()) : nullptr;
+  for (const char* const name : {"etc", "logs", "queue", "run", "stats"}) {
+    const std::string path = base::join(s.home, name);
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error) {
+      log_.write(Role::Supervisor, Severity::Error, path + ": " + error.message(), moment_now().wall);
+      return false;
+    }
+    if (!user) continue;
+    const auto give = [&](const std::string& what) { return ::lchown(what.c_str(), user->pw_uid, user->pw_gid) == 0; };
+    bool good = give(path);
+    if (std::string_view(name) == "etc") continue;  // the key for the hash chain is made here, the rest stays root's
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path, error)) {
+      // What the responder keeps is root's.
+      if (entry.path().string().find("/queue/responses") == std::string::npos) good = give(entry.path()) && good;
+    }
+    if (!good)
+      log_.write(Role::Supervisor, Severity::Warning, path + ": not all of it could be given to " + s.user,
+                 moment_now().wall);
+  }
+  return true;
+}
+
 bool Supervisor::block_signals() {
   const sigset_t set = watched_signals();
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
@@ -63,9 +91,7 @@ Supervisor::Child* Supervisor::child(Role role) {
 }
 
 int Supervisor::run() {
-  std::error_code ignored;
-  std::filesystem::create_directories(base::join(options_.settings.home, "run"), ignored);
-  if (!block_signals()) return 2;
+  if (!make_folders() || !block_signals()) return 2;
   begin_ = moment_now();
   for (collect::Moment now = begin_;; now = moment_now()) {
     read_signals(now);

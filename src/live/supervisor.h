@@ -57,6 +57,7 @@ class Supervisor {
     bool analysis_agreed = false;
   };
 
+  bool make_folders();
   bool block_signals();
   void announce(collect::Moment now);
   void start_due(collect::Moment now);

@@ -29,7 +29,7 @@ struct ReplayOptions {
   int threads = 1;
   model::Compat compat = model::Compat::Mended;
   std::string location;  // shown in alerts; empty: the input's own name
-  size_t block_bytes = size_t{128} * 1024;
+  size_t block_bytes = size_t{64} * 1024;
 };
 
 // Told in input order, by one thread at a time.

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "engine/testing/random_rules.h"
 
@@ -85,8 +86,10 @@ TEST_F(ReplayTest, AlertsDoNotDependOnThreadsOrBlocks) {
     const std::string path = write("input.log", log);
     const std::string expected = run(ruleset, {path}, 1, 1 << 20).alerts;
     ASSERT_FALSE(expected.empty());
+    std::mt19937 random(seed);
     for (const int threads : {1, 2, 8}) {
-      for (const size_t block : {64u, 1000u, 77777u}) {
+      for (size_t block : {64u, 1000u, 77777u, 0u, 0u, 0u}) {
+        if (block == 0) block = 1 + random() % 20'000;
         ASSERT_EQ(run(ruleset, {path}, threads, block).alerts, expected)
             << "seed " << seed << " threads " << threads << " block " << block;
       }

@@ -113,7 +113,7 @@ void HttpPage::Impl::accept() {
     client.socket = socket;
     client.since = now;
     client.parser.header_limit(kLargestHead);
-    client.parser.body_limit(boost::none);  // none is read
+    client.parser.body_limit(UINT64_MAX);  // none is read
     events.watch(socket, EPOLLIN, [this, &client](uint32_t) { serve(client); });
   }
 }

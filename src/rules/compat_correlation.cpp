@@ -253,6 +253,11 @@ uint64_t CompatCorrelation::hash_of(ComparedBits key) {
 void CompatCorrelation::remember(const Rule& rule) {
   const EventNumber event = memory_.end();
   Remembered& remembered = memory_.push();
+  // The memory is larger than the nearest caches, and the places that come next are known.
+  if (const Remembered* const next = memory_.coming(1)) {
+    __builtin_prefetch(next, 1);
+    memory_.coming(0)->copy.prefetch();
+  }
   remembered.rule = &rule;
   remembered.time = now();
   remembered.mark = pending_mark_;

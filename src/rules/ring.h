@@ -32,6 +32,8 @@ class Ring {
     if (size() == slots_.size()) grow();
     return at(end_++);
   }
+  // What the `ahead`th push from now will give, if the ring does not grow by then; null: nothing yet.
+  const T* coming(size_t ahead) const { return slots_.empty() ? nullptr : &slots_[place(end_ + ahead)]; }
   void pop_front() { ++begin_; }
   void pop_back() { --end_; }
 

@@ -245,10 +245,26 @@ TEST(JournalFault, AFileThatMayNotGrow) {
   EXPECT_EQ(picture(home), expected_picture());
 }
 
+// A small file system over a folder, gone with the test however it ends.
+struct SmallFileSystem {
+  explicit SmallFileSystem(const std::string& at) : path(at) {
+    mounted = ::mount("tmpfs", path.c_str(), "tmpfs", 0, "size=4m") == 0;
+  }
+  ~SmallFileSystem() {
+    if (mounted) ::umount2(path.c_str(), MNT_DETACH);
+  }
+  SmallFileSystem(const SmallFileSystem&) = delete;
+  SmallFileSystem& operator=(const SmallFileSystem&) = delete;
+
+  std::string path;
+  bool mounted = false;
+};
+
 TEST(JournalFault, AFileSystemThatFills) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root to mount a small tmpfs";
   TempHome home;
-  if (::mount("tmpfs", home.path().c_str(), "tmpfs", 0, "size=4m") != 0) GTEST_SKIP() << "cannot mount a tmpfs here";
+  const SmallFileSystem small(home.path());
+  if (!small.mounted) GTEST_SKIP() << "cannot mount a tmpfs here";
   {
     JournalOptions o = options_for(home.path());
     o.segment_bytes = 64 * 1024;
@@ -284,7 +300,6 @@ TEST(JournalFault, AFileSystemThatFills) {
     EXPECT_GT(full, 0);
     EXPECT_EQ(home.read("logs/alerts/alerts.log"), expected);
   }
-  ::umount2(home.path().c_str(), MNT_DETACH);
 }
 
 TEST(JournalFault, APowerCutGoesBackToWhatWasFlushed) {

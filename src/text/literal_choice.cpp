@@ -28,11 +28,28 @@ std::optional<std::string> plain_os_regex(std::string_view word) {
   return out;
 }
 
+// The same of a PCRE2 text.
+std::optional<std::string> plain_pcre2(std::string_view word) {
+  std::string out;
+  for (size_t i = 0; i < word.size(); ++i) {
+    char c = word[i];
+    if (c == '\\') {
+      if (++i == word.size()) return std::nullopt;
+      c = word[i];
+      if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return std::nullopt;
+    } else if (std::string_view("^$.[()*+?{").find(c) != std::string_view::npos) {
+      return std::nullopt;
+    }
+    out.push_back(c);
+  }
+  return out;
+}
+
 // End of the first word: the place of the first bar that is not escaped.
 size_t first_bar(Dialect dialect, std::string_view pattern) {
   for (size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == '|') return i;
-    if (dialect == Dialect::OsRegex && pattern[i] == '\\') ++i;
+    if (dialect != Dialect::OsMatch && pattern[i] == '\\') ++i;
   }
   return std::string_view::npos;
 }
@@ -48,21 +65,21 @@ bool is_escaped_end(std::string_view word) {
 bool LiteralChoice::add_word(std::string_view raw, Dialect dialect) {
   const bool at_start = raw.starts_with('^');
   if (at_start) raw.remove_prefix(1);
-  const bool at_end = raw.ends_with('$') && !(dialect == Dialect::OsRegex && is_escaped_end(raw));
+  const bool at_end = raw.ends_with('$') && !(dialect != Dialect::OsMatch && is_escaped_end(raw));
   if (at_end) raw.remove_suffix(1);
   if (dialect == Dialect::OsMatch) {
     if (raw.find_first_of("^$") != std::string_view::npos) return false;
     words_.push_back({LiteralFinder(raw), at_start, at_end});
     return true;
   }
-  const auto plain = plain_os_regex(raw);
+  const auto plain = dialect == Dialect::OsRegex ? plain_os_regex(raw) : plain_pcre2(raw);
   if (!plain) return false;
   words_.push_back({LiteralFinder(*plain), at_start, at_end});
   return true;
 }
 
 std::optional<LiteralChoice> LiteralChoice::of(Dialect dialect, std::string_view pattern) {
-  if (dialect == Dialect::Pcre2 || encoding_of(pattern) != Encoding::Ascii) return std::nullopt;
+  if (encoding_of(pattern) != Encoding::Ascii) return std::nullopt;
   // Looking two bytes back for a backslash crosses bars: `\\|+` is a quantified bar, which PCRE2 refuses.
   if (dialect == Dialect::OsRegex) {
     for (size_t i = 0; i < pattern.size(); ++i) {

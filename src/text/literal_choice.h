@@ -3,7 +3,8 @@
 // Threads: immutable; const calls from any thread.
 // Cost:    one search of the text a word; no allocation.
 // Fails:   of() returns nullopt for every pattern that is more than words.
-// Source:  os_match and os_regex of OSSEC 4.3; the answers are those that PCRE2 gives for the translated pattern.
+// Source:  os_match and os_regex of OSSEC 4.3, PCRE2 texts of plain characters; the answers are those that PCRE2 gives
+//          for the (translated) pattern.
 #pragma once
 
 #include <optional>
@@ -17,7 +18,7 @@ namespace gander::text {
 
 class LiteralChoice {
  public:
-  // nullopt for PCRE2 patterns, bytes that are not ASCII, classes, groups and anchors inside a word.
+  // nullopt for bytes that are not ASCII, classes, groups and anchors inside a word.
   static std::optional<LiteralChoice> of(Dialect dialect, std::string_view pattern);
 
   bool matches(std::string_view text) const noexcept;

@@ -40,10 +40,35 @@ TEST(LiteralSet, ReportsEveryLiteralThatOccurs) {
     if (i == 0) text.clear();
     std::vector<bool> seen(literals.size());
     set.scan(
-        text,
-        [](void* context, uint32_t number) { (*static_cast<std::vector<bool>*>(context))[number] = true; }, &seen);
+        text, [](void* context, uint32_t number) { (*static_cast<std::vector<bool>*>(context))[number] = true; },
+        &seen);
     for (size_t n = 0; n < literals.size(); ++n) {
       ASSERT_EQ(seen[n], testing::lower_ascii(text).find(literals[n]) != std::string::npos) << text;
+    }
+  }
+}
+
+TEST(LiteralSet, FindsWhatTheSlowSearchFinds) {
+  std::mt19937 random(3);
+  const auto note = [](void* context, uint32_t number) { (*static_cast<std::vector<bool>*>(context))[number] = true; };
+  for (int round = 0; round < 400; ++round) {
+    // Sets of long literals only leave out more places than others.
+    const size_t shortest = 1 + random() % 8;
+    std::vector<std::string> literals;
+    for (size_t n = 1 + random() % 30; n > 0; --n) {
+      std::string literal;
+      while (literal.size() < shortest) literal += testing::lower_ascii(random_text(random, 9));
+      literals.push_back(literal);
+    }
+    const LiteralSet set(literals);
+    for (int i = 0; i < 20; ++i) {
+      std::string text = random_text(random, 60);
+      for (int n = 0; n < 3; ++n) text.insert(random() % (text.size() + 1), literals[random() % literals.size()]);
+      std::vector<bool> fast(literals.size());
+      std::vector<bool> slow(literals.size());
+      set.scan(text, note, &fast);
+      set.scan_slow(text, note, &slow);
+      ASSERT_EQ(fast, slow) << "round " << round << ": " << text;
     }
   }
 }

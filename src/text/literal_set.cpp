@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <unordered_map>
 #include <utility>
 
-#include "text/literal_finder.h"
 #include "text/literal_form.h"
 
 namespace gander::text {
@@ -15,6 +13,7 @@ namespace {
 constexpr size_t kLong = 5;      // bytes of a literal from which on places can be left out
 constexpr size_t kVeryLong = 7;  // when all are that long, three of four
 constexpr size_t kPiece = 4;
+constexpr std::ptrdiff_t kFew = 8;  // short literals that are cheaper searched one by one
 
 // Equal without case means equal when folded. Other bytes fold together, too: the comparison tells them apart.
 constexpr uint32_t kFold = 0x20202020;
@@ -33,15 +32,21 @@ uint32_t piece_at(const char* p) {
   return (static_cast<unsigned char>(p[0]) | uint32_t{static_cast<unsigned char>(p[1])} << 8) | (kFold & 0xffff);
 }
 
+// Pieces are counted by a short hash: a wrong count costs a little speed.
+constexpr uint32_t kUseBits = 12;
+size_t use_of(const char* p) {
+  return hash_of(piece_at<kPiece>(p)) >> (32 - kUseBits);
+}
+
 // Where in a literal its pieces begin: `count` neighbours that few literals have and that are rare in logs.
-size_t best_place(const std::string& literal, size_t count, const std::unordered_map<uint32_t, uint32_t>& uses) {
+size_t best_place(const std::string& literal, size_t count, const std::vector<uint32_t>& uses) {
   size_t best = 0;
   uint64_t least = UINT64_MAX;
   for (size_t at = 0; at + kPiece + count - 1 <= literal.size(); ++at) {
     uint64_t cost = 0;
     for (size_t i = 0; i < count; ++i) {
       const char* const p = literal.data() + at + i;
-      cost += 64 * uint64_t{uses.at(piece_at<kPiece>(p))};
+      cost += 64 * uint64_t{uses[use_of(p)]};
       for (size_t k = 0; k < kPiece; ++k) cost += static_cast<uint64_t>(LiteralFinder::commonness(p[k]) + 1);
     }
     if (cost >= least) continue;
@@ -61,11 +66,13 @@ struct LiteralSet::Search {
 
 LiteralSet::LiteralSet(std::vector<std::string> literals) : literals_(std::move(literals)) {
   size_t shortest = SIZE_MAX;
-  std::unordered_map<uint32_t, uint32_t> uses;
+  const auto is_short = [](const std::string& literal) { return literal.size() < kLong; };
+  const auto short_count = std::count_if(literals_.begin(), literals_.end(), is_short);
+  std::vector<uint32_t> uses(size_t{1} << kUseBits);
   for (const std::string& literal : literals_) {
     if (literal.size() < kLong) continue;
     shortest = std::min(shortest, literal.size());
-    for (size_t at = 0; at + kPiece <= literal.size(); ++at) ++uses[piece_at<kPiece>(literal.data() + at)];
+    for (size_t at = 0; at + kPiece <= literal.size(); ++at) ++uses[use_of(literal.data() + at)];
   }
   long_.stride = shortest >= kVeryLong ? 4 : 2;
   short_.stride = 1;
@@ -73,7 +80,11 @@ LiteralSet::LiteralSet(std::vector<std::string> literals) : literals_(std::move(
   std::vector<Piece> short_pieces;
   for (uint32_t number = 0; number < literals_.size(); ++number) {
     const std::string& literal = literals_[number];
-    if (literal.size() < kLong) {
+    if (is_short(literal) && short_count <= kFew) {
+      few_.push_back({LiteralFinder(literal), number});
+      continue;
+    }
+    if (is_short(literal)) {
       // A literal of one byte has any byte behind it.
       if (literal.size() > 1) {
         short_pieces.push_back({piece_at<2>(literal.data()), number, 0});
@@ -154,6 +165,9 @@ void LiteralSet::scan_table(const Table& table, const Search& search) const {
 void LiteralSet::scan(std::string_view text, Found found, void* context) const {
   const Search search{text, found, context};
   if (long_.stride != 0 && text.size() >= kLong) scan_table<kPiece>(long_, search);
+  for (const Few& few : few_) {
+    if (few.literal.find(text) != LiteralFinder::npos) found(context, few.number);
+  }
   if (short_.stride == 0 || text.empty()) return;
   if (text.size() >= 2) scan_table<2>(short_, search);
   // The last byte has none behind it.

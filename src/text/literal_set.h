@@ -3,7 +3,7 @@
 // Each literal is known by a few of its 4-byte pieces, chosen so that one of them stands at a sampled place of the text
 // wherever the literal stands (every fourth place when all literals are long, else every second). A bit table tells
 // most sampled places "no"; what is left is compared. Literals of fewer than 5 bytes are known by their first two bytes
-// and looked for at every place.
+// and looked for at every place, or by themselves when they are few.
 //
 // Owns:    its tables. Immutable.
 // Threads: any.
@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "text/literal_finder.h"
 
 namespace gander::text {
 
@@ -57,7 +59,12 @@ class LiteralSet {
 
   std::vector<std::string> literals_;
   Table long_;   // literals of 5 bytes and more
-  Table short_;  // literals of fewer
+  Table short_;  // literals of fewer, when there are many
+  struct Few {
+    LiteralFinder literal;
+    uint32_t number = 0;
+  };
+  std::vector<Few> few_;  // those, when there are few
 };
 
 }  // namespace gander::text

@@ -78,6 +78,7 @@ std::optional<PatternError> Pattern::Impl::build() {
   always = text.empty();
   literal = LiteralForm::of(dialect, text);
   if (!always && !literal) choice = LiteralChoice::of(dialect, text);
+  if (!always && !literal && !choice && (ascii || dialect == Dialect::Pcre2)) straight = StraightForm::of(translated);
   if (auto error = build_programs()) {
     if (dialect == Dialect::OsRegex) error->offset = offset_in_os_regex(text, error->offset);
     return error;
@@ -90,6 +91,7 @@ std::optional<PatternError> Pattern::Impl::build_programs() {
   if (always || literal) return std::nullopt;
   if (dialect == Dialect::Pcre2) {
     bytes.emplace(translated, CharacterMode::Bytes, RunBy::Jit);
+    if (choice || straight) return std::nullopt;
     if (auto error = bytes->check()) return error;
     if (!bytes->needs_utf()) return std::nullopt;
     own_utf = true;
@@ -99,7 +101,7 @@ std::optional<PatternError> Pattern::Impl::build_programs() {
   }
   utf.emplace(ascii ? translated : without_invalid_bytes(translated), CharacterMode::Utf, RunBy::Jit);
   if (ascii || on_invalid == OnInvalidUtf8::SearchBytes) bytes.emplace(translated, CharacterMode::Bytes, RunBy::Jit);
-  if (choice) return std::nullopt;
+  if (choice || straight) return std::nullopt;
   return ascii ? bytes->check() : utf->check();
 }
 

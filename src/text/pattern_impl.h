@@ -11,6 +11,7 @@
 #include "text/literal_choice.h"
 #include "text/literal_form.h"
 #include "text/pattern.h"
+#include "text/straight_form.h"
 
 namespace gander::text {
 
@@ -24,6 +25,7 @@ struct Pattern::Impl {
   bool always = false;  // the empty os_match pattern
   std::optional<LiteralForm> literal;
   std::optional<LiteralChoice> choice;
+  std::optional<StraightForm> straight;  // where `bytes` would be run
 
   bool ascii = false;                  // the pattern is ASCII: ASCII texts may be searched as bytes
   std::optional<LazyProgram> utf;      // os_match, os_regex

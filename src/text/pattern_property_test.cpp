@@ -124,5 +124,28 @@ TEST_F(PatternProperty, RandomPcre2Patterns) {
   EXPECT_GT(matched_patterns_, 2000u);
 }
 
+// Rows of literals and classes: what StraightForm takes, and what it must leave to PCRE2.
+TEST_F(PatternProperty, RandomStraightPatterns) {
+  const Pieces pieces = {"^",      "^",  "foo",     "a",      " ",     " ",       "\\d+",     "\\S+",   "[^ ]*",
+                         "(\\w+)", "$",  "|",       "\\d{2}", "\\s",   "[a-f]+?", "\\d{1,3}", "(\\S+)", "[ ]+?",
+                         ".",      ":",  "\\.",     "(k)",    "\\D*?", "\\W",     "(\\d?)",   "[^:]+",  "(foo ",
+                         ")",      "sh", "(?:Bar)", "a+",     "K*",    "[\\w.]+", "\\d{2,}"};
+  check_random(Dialect::Pcre2, pieces, 12000,
+               [&](const auto& text, auto mode, const auto& subjects) { check(Dialect::Pcre2, text, mode, subjects); });
+  EXPECT_GT(matched_patterns_, 5000u);
+}
+
+// A place that is passed over must not be one that matches.
+TEST_F(PatternProperty, StraightPatternsInRepeatingTexts) {
+  std::vector<std::string> subjects;
+  std::mt19937 random(7);
+  for (int i = 0; i < 400; ++i) subjects.push_back(random_text(random, {"a", "a", "aa", "b", " ", ":", "1"}, 24));
+  for (const char* const pattern : {"a\\S+ b", "a[^ ]*b", "aa[^:]+:1", "a\\d[^:]+:", "a[^1]*1[^b]*b", "aa\\S{2,} a",
+                                    "a(\\S*) (a+)b", "a\\w\\S+ :", "aa[^b]{3}b", "a\\d*\\S+ b"}) {
+    check(Dialect::Pcre2, pattern, OnInvalidUtf8::SearchBytes, subjects);
+  }
+  EXPECT_EQ(matched_patterns_, 10u);
+}
+
 }  // namespace
 }  // namespace gander::text

@@ -35,7 +35,9 @@ bool Pattern::Impl::may_match(Subject subject) const noexcept {
 
 bool Pattern::Impl::run(Subject subject, MatchContext& context, Match* out) const noexcept {
   const LazyProgram* const lazy = program_for(subject.encoding);
-  if (!lazy || !may_match(subject)) return false;
+  if (!lazy) return false;
+  if (straight && lazy == &*bytes) return straight->search(subject.bytes, out);
+  if (!may_match(subject)) return false;
   const Pcre2Program* const program = lazy->get();
   return program &&
          program->search(subject.bytes, SubjectCheck::KnownValid, context, out) == Pcre2Program::Outcome::Match;

@@ -56,6 +56,7 @@ class Reader {
 
   bool done() const { return at_ >= text_.size(); }
   bool next_is(std::string_view s) const { return !done() && text_.substr(at_).starts_with(s); }
+  bool next_is(char c) const { return !done() && text_[at_] == c; }
   bool skip(std::string_view s) {
     if (!next_is(s)) return false;
     at_ += s.size();
@@ -78,7 +79,7 @@ class Reader {
 
   Words sequence(size_t depth) {
     Sequence s;
-    while (known_ && !done() && !next_is("|") && !next_is(")")) item(s, depth);
+    while (known_ && !done() && !next_is('|') && !next_is(')')) item(s, depth);
     s.end_run();
     return s.best;
   }
@@ -184,6 +185,7 @@ class Reader {
 
   Repeat quantifier() {
     Repeat repeat = Repeat::Once;
+    if (done() || std::string_view("+*?{").find(text_[at_]) == std::string_view::npos) return repeat;
     if (skip("+")) {
       repeat = Repeat::OneOrMore;
     } else if (skip("*") || skip("?")) {

@@ -3,6 +3,7 @@
 // usage: gander_replay_stages HOME compat|mended FILE
 // Prints one line a stage: name, nanoseconds an event. One thread, clock frozen, alerts formatted but not written.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -31,10 +32,16 @@ class Stages {
     spent_[name] += Clock::now() - begin;
   }
   void print(uint64_t events) const {
-    for (const char* name : {"read", "header", "decode", "match", "decide", "format"}) {
-      const double ns = std::chrono::duration<double, std::nano>(spent_.at(name)).count();
-      std::printf("%s %.1f\n", name, ns / static_cast<double>(events));
-    }
+    const auto of = [&](const char* name) { return std::chrono::duration<double, std::nano>(spent_.at(name)).count(); };
+    const auto tell = [&](const char* name, double ns) {
+      std::printf("%s %.1f\n", name, std::max(ns, 0.0) / static_cast<double>(events));
+    };
+    tell("read", of("read"));
+    tell("split", of("lines") - of("read"));
+    for (const char* name : {"header", "decode", "scan"}) tell(name, of(name));
+    tell("tree", of("match") - of("scan"));
+    tell("correlate", of("correlate"));
+    tell("format", of("format"));
   }
 
  private:
@@ -51,11 +58,18 @@ int run(const cli::Session& session, model::Compat compat, const std::string& pa
   const auto writer = output::make_alert_writer(output::Format::Text, output::Schema::Ossec, options);
   collect::ReadOptions read_options;
   read_options.compat = compat;
-  read_options.block_bytes = 128 * 1024;
+  read_options.block_bytes = 64 * 1024;
+  Stages stages;
+  Result<collect::InputFile> file = collect::InputFile::open(path);
+  if (!file) return std::cerr << file.error().message << "\n", 2;
+  std::vector<char> room(read_options.block_bytes);
+  stages.time("read", [&] {
+    while (file->read(room).value_or(0) > 0) {
+    }
+  });
   Result<collect::LogReader> reader = collect::LogReader::open(path, read_options);
   if (!reader) return std::cerr << reader.error().message << "\n", 2;
 
-  Stages stages;
   collect::Block block;
   std::vector<engine::Prepared> prepared;
   std::string out;
@@ -63,18 +77,21 @@ int run(const cli::Session& session, model::Compat compat, const std::string& pa
   const base::Instant now = base::from_unix(1768478400);
   for (;;) {
     bool more = false;
-    stages.time("read", [&] { more = reader->next(block).value_or(false); });
+    stages.time("lines", [&] { more = reader->next(block).value_or(false); });
     if (!more) break;
     if (prepared.size() < block.size()) prepared.resize(block.size());
     stages.time("header", [&] {
       for (size_t i = 0; i < block.size(); ++i) {
         prepared[i].event.reset();
         prepared[i].event.time = now;
-        decode::read_header(block.line(i), "stdin", "testhost", prepared[i].event);
+        decode::read_header(block.line(i), "stdin", "testhost", prepared[i].event, decode::LineBytes::Borrowed);
       }
     });
     stages.time("decode", [&] {
       for (size_t i = 0; i < block.size(); ++i) ruleset.decoders().decode(prepared[i].event, worker.decode);
+    });
+    stages.time("scan", [&] {
+      for (size_t i = 0; i < block.size(); ++i) ruleset.program().scan_only(prepared[i].event, worker.match);
     });
     stages.time("match", [&] {
       for (size_t i = 0; i < block.size(); ++i) {
@@ -85,7 +102,7 @@ int run(const cli::Session& session, model::Compat compat, const std::string& pa
     // Deciding and formatting alternate: an alert is valid until the next decision.
     for (size_t i = 0; i < block.size(); ++i) {
       const engine::Decision* decision = nullptr;
-      stages.time("decide", [&] { decision = &engine.decide(prepared[i]); });
+      stages.time("correlate", [&] { decision = &engine.decide(prepared[i]); });
       if (decision->alert) stages.time("format", [&] { writer->alert(out, decision->alert_data); });
       if (out.size() > 65536) out.clear();
     }

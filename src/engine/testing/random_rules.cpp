@@ -51,10 +51,15 @@ constexpr const char* kConditions[] = {
     "<match>^login</match>",
     "<match>!%w</match>",
     "<match>%w$</match>",
+    "<match>%w %w|^own %w</match>",
+    "<match>user=%w src=</match>",
+    "<match_pcre2>%w %w</match_pcre2>",
     "<match_pcre2>%w.+%w</match_pcre2>",
     "<match_pcre2>(?i)%w</match_pcre2>",
     "<regex>%w \\w+</regex>",
     "<regex>^\\w+ %w|%w$</regex>",
+    "<regex>user=(\\S+) src=\\S+|^net \\S+ (%w)</regex>",
+    "<pcre2>^own \\w+ (%w)$</pcre2>",
     "<regex>src=\\d+.\\d+.\\d+.%n</regex>",
     "<pcre2>(?:%w|%w)$</pcre2>",
     "<pcre2>\\b%w\\b(?!.*%w)</pcre2>",
@@ -87,6 +92,8 @@ constexpr const char* kConditions[] = {
     "<dstport>^%p</dstport>",
     "<dstport_pcre2>%p</dstport_pcre2>",
     "<srcgeoip>%w</srcgeoip>",
+    "<srcgeoip_pcre2>^%w</srcgeoip_pcre2>",
+    "<dstgeoip>%w</dstgeoip>",
     "<dstgeoip_pcre2>%w</dstgeoip_pcre2>",
     "<field name=\"alpha\">%w</field>",
     "<field name=\"alpha\">\\w+</field><field name=\"beta\">^%w</field>",
@@ -110,6 +117,8 @@ constexpr const char* kConditions[] = {
     "<list field=\"user\">rules/undeclared</list>",
 };
 
+constexpr int kLogConditions = 17;  // of those, the first
+
 constexpr const char* kMemoryTests[] = {
     "<if_fts></if_fts>",
     "<check_diff />",
@@ -119,6 +128,7 @@ constexpr const char* kMemoryTests[] = {
     "<check_if_ignored>user, srcip</check_if_ignored>",
     "<ignore>id, location, name</ignore><check_if_ignored>id, location, name</check_if_ignored>",
     "<options>no_log</options>",
+    "<info type=\"link\">http://127.0.0.1/</info><cve>CVE-2026-0001</cve>",
     "<options>log_alert</options>",
     "<options>alert_by_email</options>",
     "<options>no_email_alert</options><options>no_ar</options>",
@@ -163,8 +173,9 @@ int Grammar::below(int n) {
 }
 
 std::string Grammar::word() {
-  static const char* const kWords[] = {"one", "two", "red", "blue", "fail", "ok", "gr\xc3\xbcn"};
-  return kWords[below(7)];
+  static const char* const kWords[] = {"one",     "two", "red",      "blue",   "fail",
+                                       "failure", "ok",  "password", "ok not", "gr\xc3\xbcn"};
+  return kWords[below(10)];
 }
 
 std::string Grammar::filled(std::string_view text) {
@@ -204,7 +215,7 @@ std::string Grammar::parent(int id) {
 
 std::string Grammar::condition() {
   // The log text is what most rules ask for.
-  return one_in(2) ? filled(kConditions[below(12)]) : one_of(kConditions);
+  return one_in(2) ? filled(kConditions[below(kLogConditions)]) : one_of(kConditions);
 }
 
 std::string Grammar::memory_test() {

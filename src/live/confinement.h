@@ -1,0 +1,41 @@
+// Confinement: what a process of a live host gives up before it looks at the first hostile byte: its user,
+// capabilities, system calls (seccomp) and files (Landlock).
+//
+// Threads: to be called by a process with one thread; what is given up does not come back.
+// Fails:   never stops the process: a protection that the kernel or the rights do not allow is named in `missing`.
+// Source:  seccomp(2), landlock(7), capabilities(7). Landlock is used from ABI 2 on: before it, links and renames
+// between
+//          folders are refused, and alerts.log is such a link.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "live/host_config.h"
+#include "live/wire.h"
+
+namespace gander::live {
+
+struct Protections {
+  std::vector<std::string> active;
+  std::vector<std::string> missing;  // with the reason
+};
+
+// What a role may do beyond what every process may.
+struct Profile {
+  enum class Network { None, Allowed };
+  enum class ReadAll { No, Yes };  // CAP_DAC_READ_SEARCH is kept, every file may be read
+
+  Network network = Network::None;
+  ReadAll read_all = ReadAll::No;
+  std::vector<std::string> readable;  // files and folders, with what lies below
+  std::vector<std::string> writable;
+  bool confined = true;  // false: the responder, whose scripts would inherit everything
+};
+
+Profile profile_for(Role role, const HostSettings& settings);
+
+// Becomes settings.user when root, then gives up the rest.
+Protections confine(const Profile& profile, const HostSettings& settings);
+
+}  // namespace gander::live
