@@ -56,7 +56,7 @@ bool AnalysisProcess::start() {
   }
   journal_ = std::move(*journal);
   tell_notes();
-  unanswered_ = journal_->responses();
+  unanswered_.assign(journal_->responses().begin(), journal_->responses().end());
   analyst_ = std::make_unique<Analyst>(setup(std::move(config), std::move(loaded)), *journal_);
   return true;
 }
@@ -91,6 +91,8 @@ void AnalysisProcess::serve_new_sources() {
     for (const store::SourcePlace& p : journal_->places()) places.push_back({p.source, p.place});
     source.link.send(Frame::Places, encode(places));
     source.served = true;
+    // What its predecessor did not take it is asked for again; it knows what was answered.
+    if (source.role == Role::Responder) asked_ = 0;
   }
 }
 
@@ -131,6 +133,7 @@ bool AnalysisProcess::read(Source& source, collect::Moment now) {
   return source.link.pump([&](Frame kind, std::string_view payload) {
     if (kind == Frame::Batch) judge(source, payload, now);
     if (kind == Frame::Event) judge_event(payload, now);
+    if (kind == Frame::Taken) responses_taken(decode_number(payload).value_or(0));
     return journal_->batch().size() < kLargeBatch;
   });
 }
@@ -230,14 +233,18 @@ bool AnalysisProcess::commit(collect::Moment now) {
 
 // The responder's link carries its command output towards us and requests towards it.
 void AnalysisProcess::pass_responses() {
-  if (unanswered_.empty()) return;
   const auto responder = std::find_if(sources_.begin(), sources_.end(), [](const Source& s) {
     return s.role == Role::Responder && s.served && s.link.state() == Link::State::Open;
   });
   if (responder == sources_.end()) return;
-  for (const std::string& request : unanswered_) responder->link.send(Frame::Response, request);
-  unanswered_.clear();
-  journal_->responses_asked();
+  for (; asked_ < unanswered_.size(); ++asked_) responder->link.send(Frame::Response, unanswered_[asked_]);
+}
+
+void AnalysisProcess::responses_taken(uint64_t number) {
+  number = std::min<uint64_t>(number, asked_);
+  unanswered_.erase(unanswered_.begin(), unanswered_.begin() + static_cast<std::ptrdiff_t>(number));
+  asked_ -= number;
+  if (unanswered_.empty()) journal_->responses_asked();
 }
 
 // At midnight the files of the new day are begun even when nothing comes, so that the old day can be closed.

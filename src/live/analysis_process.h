@@ -5,6 +5,7 @@
 // full disk) nothing more is read, and the sources wait.
 #pragma once
 
+#include <deque>
 #include <list>
 #include <map>
 #include <memory>
@@ -54,6 +55,7 @@ class AnalysisProcess final : public Process {
   bool commit(collect::Moment now);
   void serve_new_sources();
   void pass_responses();
+  void responses_taken(uint64_t number);
   void turn_day(collect::Moment now);
   void housekeeping(collect::Moment now);
   bool something_waits() const;
@@ -62,7 +64,8 @@ class AnalysisProcess final : public Process {
   std::unique_ptr<store::Journal> journal_;
   std::unique_ptr<Analyst> analyst_;
   std::list<Source> sources_;
-  std::vector<std::string> unanswered_;                               // responses that no responder took yet
+  std::deque<std::string> unanswered_;  // responses that no responder took yet
+  size_t asked_ = 0;                    // of these, from the front, those that the responder was asked for
   std::map<std::string, decode::TimestampReader, std::less<>> late_;  // by source
   BatchView view_;
   std::optional<collect::Steady> batch_begin_;

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "live/source_status.h"
+#include "respond/home_scripts.h"
 
 namespace gander::live {
 
@@ -21,6 +22,9 @@ bool ResponderProcess::start() {
     return false;
   }
   guard_ = std::make_unique<respond::Guard>(host_, respond::AllowList(config_.config.global, settings().compat));
+  if (const Result<void> linked = respond::link_scripts(settings().rules_home, settings().home); !linked) {
+    log(Severity::Warning, linked.error().message);
+  }
   respond::ExecutorOptions options;
   options.home = settings().home;
   options.compat = settings().compat;
@@ -64,6 +68,7 @@ void ResponderProcess::add_descriptors(std::vector<pollfd>& wanted) {
 void ResponderProcess::peer(Role role, base::Descriptor socket) {
   if (role == Role::Analysis) {
     commands_.reset();
+    requests_.clear();
     analysis_.emplace(std::move(socket));
   } else if (role == Role::Notifier) {
     notifier_.emplace(std::move(socket));
@@ -93,7 +98,8 @@ void ResponderProcess::serve_analysis() {
 
 void ResponderProcess::run_requests() {
   const respond::Moment now = respond::moment_now();
-  while (!requests_.empty() && executor_->accepts()) {
+  uint64_t taken = 0;
+  for (; !requests_.empty() && executor_->accepts(); ++taken) {
     const Result<respond::ResponseRequest> request = respond::decode_request(requests_.front());
     requests_.pop_front();
     if (request) {
@@ -102,6 +108,8 @@ void ResponderProcess::run_requests() {
       log(Severity::Error, request.error().message);
     }
   }
+  // What is not said to be taken is asked for again when this process was replaced.
+  if (taken > 0 && analysis_) analysis_->send(Frame::Taken, encode_number(taken));
 }
 
 void ResponderProcess::serve_notifier(collect::Moment now) {
