@@ -57,9 +57,9 @@ class Host:
 """)
 
     def start(self, *flags):
-        self.out = open(self.home / "run.out", "ab")
-        self.process = subprocess.Popen([self.gander, "run", "--home", self.home, "--tz", "UTC", "--hostname", "testhost", *flags],
-                                        stdin=subprocess.DEVNULL, stdout=self.out, stderr=self.out)
+        with open(self.home / "run.out", "ab") as out:
+            self.process = subprocess.Popen([self.gander, "run", "--home", self.home, "--tz", "UTC", "--hostname", "testhost", *flags],
+                                            stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         self.wait_for(lambda: self.process.poll() is not None or self.all_run(), "the host starts")
         if self.process.poll() is not None:
             raise AssertionError(f"the host ended with {self.process.returncode}\n{self.said()}")
