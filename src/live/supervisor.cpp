@@ -115,7 +115,8 @@ int Supervisor::run() {
     }
     wait(next_deadline(now));
   }
-  ::unlink(base::join(options_.settings.home, "run/gander.sock").c_str());
+  // A second instance that was refused must not take the first one's socket away.
+  if (control_opened_) ::unlink(base::join(options_.settings.home, "run/gander.sock").c_str());
   return failed_ ? 2 : 0;
 }
 
@@ -210,6 +211,8 @@ void Supervisor::take(Child& c, Frame kind, std::string_view payload, collect::M
       if (c.role == Role::Analysis) {
         if (const Result<void> opened = control_.open(base::join(options_.settings.home, "run/gander.sock")); !opened) {
           log_.write(Role::Supervisor, Severity::Error, opened.error().message, now.wall);
+        } else {
+          control_opened_ = true;
         }
       }
       connect(c);

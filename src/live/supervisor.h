@@ -93,6 +93,7 @@ class Supervisor {
   std::vector<Child> children_;
   std::vector<Question> questions_;
   bool failed_ = false;                      // the first start did not succeed
+  bool control_opened_ = false;              // the socket in the home is ours
   bool announced_ = false;                   // READY was told
   std::optional<collect::Steady> stopping_;  // since; of the process whose turn it is
   size_t stop_round_ = 0;
