@@ -184,6 +184,7 @@ void add_host_commands(CLI::App& app, HostArguments& a) {
 
 void add_integrity(CLI::App& app, IntegrityArguments& a) {
   CLI::App& c = *app.add_subcommand("integrity", "Watched files: what changed, since when, by whom");
+  add_ruleset_options(c, a);
   c.add_option("ACTION", a.action,
                "scan (compare with the baseline, tell, and remember), accept (remember without telling), status, "
                "history [FILE], verify (was the baseline itself edited?), watch (tell changes as they happen)")

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "integrity/seal_record.h"
 #include "integrity/sqlite.h"
 
 namespace gander::integrity {
@@ -24,49 +25,6 @@ CREATE TABLE history(number INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEX
 CREATE INDEX history_path ON history(path);
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 )";
-
-// What a seal covers, as stored in meta "seal": sequence, sum and count of rows, number and tag of the last history
-// row.
-struct Seal {
-  uint64_t sequence = 0;
-  TagSum rows;
-  TagSum metas;
-  uint64_t history = 0;
-  Tag head{};
-  Tag tag{};
-};
-
-template <class T>
-std::string_view raw(const T& value) {
-  return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
-Tag to_tag(std::string_view bytes) {
-  Tag out{};
-  if (bytes.size() == out.size()) std::memcpy(out.data(), bytes.data(), out.size());
-  return out;
-}
-
-Tag tag_of_seal(RowSeal& seal, const Seal& s) {
-  return seal.tag('S', {raw(s.sequence), s.rows.bytes(), s.metas.bytes(), raw(s.history), view_of(s.head)});
-}
-
-std::string write_seal(const Seal& s) {
-  return std::string(raw(s.sequence)) + s.rows.bytes() + s.metas.bytes() + std::string(raw(s.history)) +
-         std::string(view_of(s.head)) + std::string(view_of(s.tag));
-}
-
-bool read_seal(std::string_view bytes, Seal& out) {
-  constexpr size_t kSum = 24;
-  if (bytes.size() != 8 + kSum * 2 + 8 + 16 + 16) return false;
-  std::memcpy(&out.sequence, bytes.data(), 8);
-  out.rows = TagSum::from(bytes.substr(8, kSum));
-  out.metas = TagSum::from(bytes.substr(8 + kSum, kSum));
-  std::memcpy(&out.history, bytes.data() + 8 + 2 * kSum, 8);
-  out.head = to_tag(bytes.substr(16 + 2 * kSum, 16));
-  out.tag = to_tag(bytes.substr(32 + 2 * kSum, 16));
-  return true;
-}
 
 // A file that was cut is told before SQLite meets the missing page in the middle of a scan.
 bool is_cut(const std::string& path) {
