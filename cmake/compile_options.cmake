@@ -13,6 +13,7 @@ if(GANDER_SANITIZE)
   add_link_options(-fsanitize=${GANDER_SANITIZE})
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  add_link_options(-Wno-stringop-overflow)                   # the same under link-time optimisation
   add_compile_options(-Wno-restrict -Wno-stringop-overflow)  # false alarms on "text" + std::string (GCC bug 105651)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
