@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the day that `./dev run` replays: the logs of one small web server, 14 March 2026, 00:00 to 24:00 UTC.
+"""Writes the day that `./dev day` replays: the logs of one small web server, 14 March 2026, 00:00 to 24:00 UTC.
 
 usage: tools/make_day.py [--seed N] [--check] [FOLDER]      FOLDER: share/day
 

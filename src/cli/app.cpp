@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cli/arguments.h"
+#include "cli/layout.h"
 #include "cli/version.h"
 
 namespace gander::cli {
@@ -22,6 +23,7 @@ struct Parsed {
   RespondArguments respond;
   IntegrityArguments integrity;
   ExplainArguments explain;
+  InitArguments init;
   RunArguments run;
   HostArguments host;
   AlertsArguments alerts;
@@ -50,6 +52,7 @@ constexpr Example kExamples[] = {
      "203.0.113.5\n  gander respond rehearse --since 7d"},
     {"integrity", "Example:\n  gander integrity scan\n  gander integrity history /etc/passwd"},
     {"explain", "Example:\n  gander explain rules"},
+    {"init", "Examples:\n  gander init --home /var/lib/gander\n  gander init --from /var/ossec"},
     {"run", "Example:\n  gander run --home /var/ossec"},
     {"status", "Example:\n  gander status -o json"},
     {"reload", "Example:\n  gander check && gander reload"},
@@ -164,6 +167,15 @@ void add_run(CLI::App& app, RunArguments& a) {
       ->type_name("NAME");
   c.add_flag("--alerts", a.show_alerts, "Print alerts as they come (always on a terminal)");
   c.add_flag("-q,--quiet", a.quiet, "Log lines go to logs/ossec.log only");
+}
+
+void add_init(CLI::App& app, InitArguments& a) {
+  CLI::App& c = *app.add_subcommand("init", "Look at this host and write a configuration for it, or take over OSSEC's");
+  c.add_option("-D,--home", a.home, "Home to set up (default: " + installed_home() + ")")->type_name("DIR");
+  c.add_option("--from", a.from, "Take over this OSSEC installation: configuration, rules, lists, keys, state")
+      ->type_name("DIR");
+  c.add_option("--root", a.root, "Look at the host below DIR, such as a mounted image")->type_name("DIR");
+  c.add_flag("--force", a.force, "Write although the home has a configuration; what differs is kept as FILE.old");
 }
 
 void add_host_commands(CLI::App& app, HostArguments& a) {
@@ -312,6 +324,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_report(*app, p);
   add_integrity(*app, p.integrity);
   add_small_commands(*app, p);
+  add_init(*app, p.init);
   add_run(*app, p.run);
   add_host_commands(*app, p.host);
   add_respond(*app, p.respond);
@@ -336,6 +349,7 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
   if (name == "respond") return p.respond;
   if (name == "integrity") return p.integrity;
   if (name == "explain") return p.explain;
+  if (name == "init") return p.init;
   if (name == "run") return p.run;
   if (name == "status" || name == "reload" || name == "restart" || name == "stop") {
     p.host.word = name;

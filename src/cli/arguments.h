@@ -124,11 +124,23 @@ struct RunArguments : RulesetArguments {
   bool quiet = false;  // no log lines on standard error
 };
 
+struct InitArguments {
+  std::string home;  // empty: the installed one
+  std::string root;  // the host to look at lies below it
+  std::string from;  // an OSSEC installation to take over
+  bool force = false;
+};
+
 // A word for the host that is watched: status, reload, restart, stop.
 struct HostArguments : RulesetArguments {
   std::string word;
   std::string state;
   std::string output = "text";
+};
+
+// ossec-control {start|stop|reload|restart|status}
+struct ControlArguments : RulesetArguments {
+  std::string word;
 };
 
 struct AlertsArguments {
@@ -159,7 +171,7 @@ struct HelpShown {
 
 using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
                                RegexArguments, RespondArguments, IntegrityArguments, ExplainArguments, RunArguments,
-                               HostArguments, AlertsArguments, HelpShown>;
+                               InitArguments, HostArguments, AlertsArguments, ControlArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);

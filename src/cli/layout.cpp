@@ -33,21 +33,35 @@ Result<Layout> find_layout(const RulesetArguments& arguments) {
   if (!arguments.home.empty()) return in_home(arguments.home, arguments);
   if (arguments.door == Door::Ossec && has_configuration(kOssecHome)) return in_home(kOssecHome, arguments);
   if (has_configuration(kInstalledHome)) return in_home(kInstalledHome, arguments);
+  const Result<Layout> shipped = find_shipped_layout();
+  if (shipped) {
+    Layout layout = *shipped;
+    if (!arguments.config.empty()) layout.config = arguments.config;
+    return layout;
+  }
+  if (!arguments.config.empty()) return in_home(".", arguments);
+  return fail("C043", "no configuration found; name one with -c FILE or a home with --home DIR");
+}
+
+Result<Layout> find_shipped_layout() {
   const std::filesystem::path folder = program_folder();
   const std::string shipped = (folder / "../share/gander").lexically_normal().string();
   if (has_configuration(shipped)) {
-    Layout layout = in_home(shipped, arguments);
+    Layout layout = in_home(shipped, {});
     layout.state = kInstalledHome;
     return layout;
   }
   const std::string checkout = (folder / "../..").lexically_normal().string();
   if (has_configuration(checkout)) {
-    Layout layout = in_home(checkout, arguments);
+    Layout layout = in_home(checkout, {});
     layout.state = base::join(checkout, "var");
     return layout;
   }
-  if (!arguments.config.empty()) return in_home(".", arguments);
-  return fail("C043", "no configuration found; name one with -c FILE or a home with --home DIR");
+  return fail("C043", "the configuration that came with the program is not where it was installed");
+}
+
+std::string installed_home() {
+  return kInstalledHome;
 }
 
 }  // namespace gander::cli

@@ -18,4 +18,9 @@ struct Layout {
 // checkout the program was built in (its rules, with state in ./var). Fails with C043 when none has a configuration.
 Result<Layout> find_layout(const RulesetArguments& arguments);
 
+// What came with the program: beside it where it is installed, or the checkout it was built in. Fails with C043.
+Result<Layout> find_shipped_layout();
+// Where an installed Gander keeps configuration and state.
+std::string installed_home();
+
 }  // namespace gander::cli

@@ -5,6 +5,7 @@
 
 #include <iostream>
 
+#include "base/file.h"
 #include "cli/arguments.h"
 #include "cli/version.h"
 
@@ -42,6 +43,8 @@ constexpr const char* kReportUsage =
 constexpr const char* kMakelistsUsage =
     "usage: ossec-makelists [-VhdF] [-c CONFIG] [-D HOME]\n"
     "  -F  compile also what is up to date, and name each entry\n";
+
+constexpr const char* kControlUsage = "usage: ossec-control [-D HOME] {start|stop|reload|restart|status}\n";
 
 Arguments parse_logtest(int argc, char** argv) {
   LogtestArguments a;
@@ -148,6 +151,28 @@ Arguments parse_makelists(int argc, char** argv) {
   return a;
 }
 
+// The home is -D's, or the one whose bin/ holds the name it was called by, as with OSSEC's script.
+Arguments parse_control(int argc, char** argv) {
+  ControlArguments a;
+  a.door = Door::Ossec;
+  const std::string called = argv[0];
+  if (const size_t slash = called.find_last_of('/'); slash != std::string::npos) {
+    const std::string home = base::join(called.substr(0, slash), "..");
+    if (base::exists(base::join(home, "etc/ossec.conf")) && base::exists(base::join(home, "bin/ossec-control")))
+      a.home = home;
+  }
+  for (int option = 0; (option = ::getopt(argc, argv, "D:")) != -1;) {
+    if (option != 'D') return show(kControlUsage, 1);
+    a.home = optarg;
+  }
+  if (optind + 1 != argc) return show(kControlUsage, 1);
+  a.word = argv[optind];
+  for (const char* word : {"start", "stop", "reload", "restart", "status"}) {
+    if (a.word == word) return a;
+  }
+  return show(kControlUsage, 1);
+}
+
 Arguments parse_regex(int argc, char** argv) {
   const bool help = argc == 2 && std::string(argv[1]) == "-h";
   if (argc != 2 || help) {
@@ -165,9 +190,10 @@ Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv) 
   if (tool == "ossec-logtest") return parse_logtest(argc, argv);
   if (tool == "ossec-reportd" || tool == "ossec-reported") return parse_report(argc, argv);
   if (tool == "ossec-makelists") return parse_makelists(argc, argv);
+  if (tool == "ossec-control") return parse_control(argc, argv);
   if (tool == "ossec-regex") return parse_regex(argc, argv);
   return show(tool +
-                  ": not a tool that gander stands in for: ossec-logtest, ossec-makelists, ossec-regex, "
+                  ": not a tool that gander stands in for: ossec-control, ossec-logtest, ossec-makelists, ossec-regex, "
                   "ossec-reportd, ossec-reported\n",
               2);
 }
