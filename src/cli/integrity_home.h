@@ -22,7 +22,7 @@ namespace gander::cli {
 
 struct IntegrityHome {
   config::Syscheck settings;
-  std::string queue;     // STATE/queue
+  std::string queue;  // STATE/queue
   std::string state;  // STATE
 };
 

@@ -67,7 +67,7 @@ struct DecodeScratch {
   std::unordered_map<std::string_view, std::unique_ptr<ProgramChoice>> programs;  // names lie in the choices
   const ProgramChoice* last_program = nullptr;
 
-  std::unique_ptr<JsonWork> json;                        // made when the first JSON text comes
+  std::unique_ptr<JsonWork> json;  // made when the first JSON text comes
 };
 
 class DecoderSet {

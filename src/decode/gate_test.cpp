@@ -93,7 +93,9 @@ TEST(Gate, LooksAtTheBeginningsOfAllAlternatives) {
   EXPECT_TRUE(gate.passes("FAILED password"));
   EXPECT_TRUE(gate.passes("input_userauth_request"));
   EXPECT_TRUE(gate.passes("(x"));
-  EXPECT_TRUE(gate.passes("Fai\xC5\xBF" "ed"));
+  EXPECT_TRUE(
+      gate.passes("Fai\xC5\xBF"
+                  "ed"));
   EXPECT_FALSE(gate.passes("Faile"));
   EXPECT_FALSE(gate.passes("Failure of"));
   EXPECT_FALSE(gate.passes("input"));

@@ -13,8 +13,8 @@ namespace gander::model {
 constexpr std::string_view kFirstSeenPath = "queue/fts/fts-queue";
 constexpr std::string_view kIgnorePath = "queue/fts/ig-queue";
 
-// `name` (a host, an agent: what an attacker may have written) as one folder name. Names that need no change are kept, so
-// that OSSEC's own files are found again.
+// `name` (a host, an agent: what an attacker may have written) as one folder name. Names that need no change are kept,
+// so that OSSEC's own files are found again.
 std::string folder_name(std::string_view name);
 
 // "queue/diff/HOST/RULE/last-entry"

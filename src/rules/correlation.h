@@ -48,9 +48,9 @@ class Correlation {
   // The event in hand, decided by `rule`, joins the memory (spec rules 3.6 steps 6 and 7).
   virtual void remember(const Rule& rule) = 0;
 
-  // Goes on with the memory of an old ruleset: what events of rules that are still there, and windows of composites that
-  // still count the same, held. For a new object of the same policy; the old one is not to be used afterwards. The slow
-  // reference has no memory to go on with.
+  // Goes on with the memory of an old ruleset: what events of rules that are still there, and windows of composites
+  // that still count the same, held. For a new object of the same policy; the old one is not to be used afterwards. The
+  // slow reference has no memory to go on with.
   virtual void take_over(Correlation& before, const RuleMap& rules) {
     static_cast<void>(before);
     static_cast<void>(rules);

@@ -92,7 +92,8 @@ void WindowStore::take_over(WindowStore& before, const std::vector<uint32_t>& co
     for (uint32_t node = before.entries_[old].first; node != kNone; node = before.nodes_[node].next_place) {
       const uint32_t composite = composite_now[before.composite(node)];
       if (composite == kNone) continue;
-      if (const uint64_t hash = event.hash(plan_.composites[composite].same, seed_)) joins.emplace_back(composite, hash);
+      if (const uint64_t hash = event.hash(plan_.composites[composite].same, seed_))
+        joins.emplace_back(composite, hash);
     }
     if (joins.empty()) continue;
     make_room(event.full_log().size());

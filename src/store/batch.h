@@ -8,8 +8,8 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,7 +61,7 @@ class Batch {
     std::string bytes;
     bool replace = false;
     std::optional<uint64_t> at;  // write_at(); else behind the end
-    int kind = -1;  // LogKind, or -1
+    int kind = -1;               // LogKind, or -1
   };
 
   size_t chunk(std::string_view path);

@@ -14,10 +14,10 @@
 namespace {
 
 using gander::model::Compat;
+using gander::model::StoredAlert;
 using gander::report::AlertReader;
 using gander::report::Report;
 using gander::report::ReportOptions;
-using gander::model::StoredAlert;
 
 void require(bool holds) {
   if (!holds) std::abort();

@@ -40,8 +40,8 @@ struct Outcome {
 // Random rules and events of `grammar`, through both.
 Outcome compare(Grammar& grammar, const Folder& folder, CorrelationPolicy policy, int rules, int events);
 
-// The same through an engine that hands its memory on to one with a newly loaded, equal ruleset every few events: nothing
-// may be forgotten.
+// The same through an engine that hands its memory on to one with a newly loaded, equal ruleset every few events:
+// nothing may be forgotten.
 Outcome compare_reloaded(Grammar& grammar, const Folder& folder, CorrelationPolicy policy, int rules, int events);
 
 }  // namespace gander::engine::testing
