@@ -7,9 +7,9 @@
 #include <csignal>
 #include <iostream>
 
+#include "base/descriptor.h"
 #include "base/utf8.h"
 #include "cli/integrity_home.h"
-#include "integrity/descriptor.h"
 #include "integrity/scan_schedule.h"
 #include "integrity/watch.h"
 #include "manager/thread_pool.h"
@@ -20,13 +20,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // SIGINT and SIGTERM as a descriptor: the loop ends at a place where nothing is half done.
-integrity::Descriptor end_signals() {
+base::Descriptor end_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  return integrity::Descriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  return base::Descriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 class WatchLoop {
@@ -129,7 +129,7 @@ int watch_files(const IntegrityArguments& arguments) {
     std::cerr << "gander: the configuration watches nothing: <syscheck> has no <directories>\n";
     return 2;
   }
-  const integrity::Descriptor signals = end_signals();
+  const base::Descriptor signals = end_signals();
   Result<integrity::Baseline> baseline = open_for_writing(*home);
   if (!baseline) return refuse(baseline.error());
   Result<integrity::Watch> watch = integrity::Watch::open(plan, {});

@@ -10,7 +10,7 @@
 #include <charconv>
 #include <fstream>
 
-#include "integrity/descriptor.h"
+#include "base/descriptor.h"
 
 namespace gander::integrity {
 namespace {
@@ -21,7 +21,7 @@ constexpr int64_t kUsersMs = 60'000;
 constexpr size_t kMostCommand = 4096;
 
 std::string read_small(const std::string& path, size_t most) {
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::string out(most, '\0');
   const ssize_t got = fd ? ::read(fd.get(), out.data(), out.size()) : 0;
   out.resize(got > 0 ? static_cast<size_t>(got) : 0);

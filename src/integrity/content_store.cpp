@@ -10,8 +10,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/descriptor.h"
 #include "base/file.h"
-#include "integrity/descriptor.h"
 #include "integrity/diff.h"
 
 namespace gander::integrity {
@@ -31,12 +31,12 @@ bool is_text(std::string_view content) {
 
 // False: not a regular file, larger than `most`, or not readable.
 bool read_content(int directory, const char* name, size_t most, std::string& out) {
-  const Descriptor path(::openat(directory, name, O_PATH | O_CLOEXEC));
+  const base::Descriptor path(::openat(directory, name, O_PATH | O_CLOEXEC));
   struct stat info {};
   if (!path || ::fstat(path.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
   if (static_cast<uint64_t>(info.st_size) > most) return false;
   const std::string again = "/proc/self/fd/" + std::to_string(path.get());
-  const Descriptor fd(::open(again.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const base::Descriptor fd(::open(again.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) return false;
   out.resize(static_cast<size_t>(info.st_size) + 1);
   size_t size = 0;
@@ -95,7 +95,7 @@ std::string ContentStore::update(int directory, const char* name, std::string_vi
   std::filesystem::create_directories(waiting.folder, error);
   const std::string fresh = waiting.folder + "/last-entry.new";
   ::unlink(fresh.c_str());
-  const Descriptor fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  const base::Descriptor fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd || ::write(fd.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size())) {
     notes_.push_back(fresh + ": " + std::strerror(errno));
     ::unlink(fresh.c_str());

@@ -5,8 +5,8 @@
 
 #include <cerrno>
 
+#include "base/descriptor.h"
 #include "integrity/attributes.h"
-#include "integrity/descriptor.h"
 
 namespace gander::integrity {
 namespace {
@@ -47,19 +47,19 @@ bool seen_whole(const FileState& s) {
 }
 
 // Not owner and not root: the kernel refuses to leave the access time alone.
-Descriptor open_entry(const Request& r, int flags) {
-  Descriptor fd(::openat(r.directory, r.name, flags | O_NOATIME));
-  if (!fd && errno == EPERM) fd = Descriptor(::openat(r.directory, r.name, flags));
+base::Descriptor open_entry(const Request& r, int flags) {
+  base::Descriptor fd(::openat(r.directory, r.name, flags | O_NOATIME));
+  if (!fd && errno == EPERM) fd = base::Descriptor(::openat(r.directory, r.name, flags));
   return fd;
 }
 
 // The file behind a link, opened only once it is known to be a regular one.
-Descriptor open_target(const Request& r) {
-  const Descriptor path(::openat(r.directory, r.name, O_PATH | O_CLOEXEC));
+base::Descriptor open_target(const Request& r) {
+  const base::Descriptor path(::openat(r.directory, r.name, O_PATH | O_CLOEXEC));
   struct stat target {};
-  if (!path || ::fstat(path.get(), &target) != 0 || !S_ISREG(target.st_mode)) return Descriptor();
+  if (!path || ::fstat(path.get(), &target) != 0 || !S_ISREG(target.st_mode)) return base::Descriptor();
   const std::string again = "/proc/self/fd/" + std::to_string(path.get());
-  return Descriptor(::open(again.c_str(), kReadFlags));
+  return base::Descriptor(::open(again.c_str(), kReadFlags));
 }
 
 }  // namespace
@@ -110,7 +110,7 @@ void Examiner::read_content(const Request& r, bool is_link, uint64_t flags, Exam
   if (known) s.digests = *known;
   if (no_content || known) return attributes(-1);
   for (int tries = 0; tries < kTries; ++tries) {
-    const Descriptor fd = is_link ? open_target(r) : open_entry(r, kReadFlags | O_NOFOLLOW);
+    const base::Descriptor fd = is_link ? open_target(r) : open_entry(r, kReadFlags | O_NOFOLLOW);
     if (!fd) {
       if (is_link) return;  // not a regular file any more: there is no content
       // ELOOP: became a link since it was looked at; the next scan sees what it is.

@@ -13,8 +13,8 @@
 #include <map>
 #include <unordered_map>
 
+#include "base/descriptor.h"
 #include "integrity/actor_lookup.h"
-#include "integrity/descriptor.h"
 #include "integrity/watch_source.h"
 
 namespace gander::integrity {
@@ -25,7 +25,7 @@ constexpr size_t kMostNotes = 100;
 
 struct FileSystem {
   fsid_t id{};
-  std::vector<std::pair<uint64_t, Descriptor>> mounts;  // mount id, a directory on it
+  std::vector<std::pair<uint64_t, base::Descriptor>> mounts;  // mount id, a directory on it
 };
 
 std::string key_of(const fsid_t& id) {
@@ -39,7 +39,7 @@ int64_t now_ms() {
 
 class FanotifySource final : public WatchSource {
  public:
-  FanotifySource(const WatchPlan& plan, Descriptor group) : plan_(plan), group_(std::move(group)) {}
+  FanotifySource(const WatchPlan& plan, base::Descriptor group) : plan_(plan), group_(std::move(group)) {}
 
   int descriptor() const override { return group_.get(); }
   std::string means() const override { return "fanotify"; }
@@ -47,7 +47,7 @@ class FanotifySource final : public WatchSource {
 
   // False: this file system takes no mark.
   bool mark(const std::string& path) {
-    Descriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK));
+    base::Descriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK));
     if (!fd) return true;  // not there (yet): nothing to watch
     struct statfs fs {};
     struct statx info {};
@@ -139,7 +139,7 @@ class FanotifySource final : public WatchSource {
       return;
     }
     const Found found = parts_of(bytes, event.metadata_len);
-    const Descriptor pidfd(found.pidfd);
+    const base::Descriptor pidfd(found.pidfd);
     // Of the directory itself: its parent tells.
     if (found.handle.empty() || found.name.empty() || found.name == ".") return;
     const bool on_directory = (event.mask & FAN_ONDIR) != 0;
@@ -179,7 +179,7 @@ class FanotifySource final : public WatchSource {
     if (const auto known = paths_.find(key); known != paths_.end()) return &known->second;
     std::string path;
     for (const auto& [mount, directory] : system->second.mounts) {
-      const Descriptor fd(
+      const base::Descriptor fd(
           ::open_by_handle_at(directory.get(), reinterpret_cast<file_handle*>(handle.data()), O_PATH | O_CLOEXEC));
       struct stat there {};
       if (!fd || ::fstat(fd.get(), &there) != 0 || there.st_nlink == 0) continue;
@@ -197,7 +197,7 @@ class FanotifySource final : public WatchSource {
   }
 
   const WatchPlan& plan_;
-  Descriptor group_;
+  base::Descriptor group_;
   std::map<std::string, FileSystem> systems_;
   std::unordered_map<std::string, std::string> paths_;
   ActorLookup actors_;
@@ -211,8 +211,8 @@ bool handles_can_be_opened(const std::string& path) {
   handle->handle_bytes = MAX_HANDLE_SZ;
   int mount = 0;
   if (::name_to_handle_at(AT_FDCWD, path.c_str(), handle, &mount, 0) != 0) return errno == ENOENT;
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  return fd && Descriptor(::open_by_handle_at(fd.get(), handle, O_PATH | O_CLOEXEC));
+  const base::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  return fd && base::Descriptor(::open_by_handle_at(fd.get(), handle, O_PATH | O_CLOEXEC));
 }
 
 }  // namespace
@@ -227,11 +227,12 @@ uint64_t fanotify_events() {
 }
 
 std::unique_ptr<WatchSource> open_fanotify(const WatchPlan& plan, int group, std::string& why) {
-  Descriptor fd(group);
-  if (!fd) fd = Descriptor(::fanotify_init(fanotify_flags(), O_RDONLY | O_CLOEXEC));
+  base::Descriptor fd(group);
+  if (!fd) fd = base::Descriptor(::fanotify_init(fanotify_flags(), O_RDONLY | O_CLOEXEC));
   // Kernels before 5.15 know no pidfd.
   if (!fd && errno == EINVAL) {
-    fd = Descriptor(::fanotify_init(fanotify_flags() & ~static_cast<unsigned>(FAN_REPORT_PIDFD), O_RDONLY | O_CLOEXEC));
+    fd = base::Descriptor(
+        ::fanotify_init(fanotify_flags() & ~static_cast<unsigned>(FAN_REPORT_PIDFD), O_RDONLY | O_CLOEXEC));
   }
   if (!fd) {
     why = std::string("fanotify: ") + std::strerror(errno);

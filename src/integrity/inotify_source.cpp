@@ -9,7 +9,7 @@
 #include <map>
 #include <unordered_map>
 
-#include "integrity/descriptor.h"
+#include "base/descriptor.h"
 #include "integrity/watch_source.h"
 
 namespace gander::integrity {
@@ -20,7 +20,7 @@ constexpr uint32_t kEvents = IN_MODIFY | IN_ATTRIB | IN_CLOSE_WRITE | IN_MOVED_F
 
 class InotifySource final : public WatchSource {
  public:
-  InotifySource(const WatchPlan& plan, Descriptor fd) : plan_(plan), fd_(std::move(fd)) {}
+  InotifySource(const WatchPlan& plan, base::Descriptor fd) : plan_(plan), fd_(std::move(fd)) {}
 
   int descriptor() const override { return fd_.get(); }
   std::string means() const override { return "inotify"; }
@@ -114,7 +114,7 @@ class InotifySource final : public WatchSource {
   }
 
   const WatchPlan& plan_;
-  Descriptor fd_;
+  base::Descriptor fd_;
   std::unordered_map<int, std::string> paths_;
   std::map<std::string, int> watches_;
   uint64_t refused_ = 0;
@@ -124,7 +124,7 @@ class InotifySource final : public WatchSource {
 }  // namespace
 
 std::unique_ptr<WatchSource> open_inotify(const WatchPlan& plan, std::string& why) {
-  Descriptor fd(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  base::Descriptor fd(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   if (!fd) {
     why = std::string("inotify: ") + std::strerror(errno);
     return nullptr;

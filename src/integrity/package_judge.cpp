@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "integrity/descriptor.h"
+#include "base/descriptor.h"
 
 namespace gander::integrity {
 namespace {
@@ -44,7 +44,7 @@ bool PackageJudge::content_fits(const Change& change, std::string& package) {
   if (!file || !file->md5) return false;
   package = label(*file);
   if (change.after.digests.present & Check::Md5) return change.after.digests.md5 == *file->md5;
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  const base::Descriptor fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat info {};
   if (!fd || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
   Digests digests;

@@ -12,7 +12,7 @@
 #include <chrono>
 #include <cstring>
 
-#include "integrity/descriptor.h"
+#include "base/descriptor.h"
 
 namespace gander::integrity {
 namespace {
@@ -59,8 +59,8 @@ bool Prefilter::digests(std::string_view path, Hasher& hasher, unsigned checks, 
   if (words_.empty()) return false;
   std::array<int, 2> pipe_fds{};
   if (::pipe2(pipe_fds.data(), O_CLOEXEC) != 0) return fail_with("prefilter_cmd: no pipe");
-  const Descriptor reading(pipe_fds[0]);
-  Descriptor writing(pipe_fds[1]);
+  const base::Descriptor reading(pipe_fds[0]);
+  base::Descriptor writing(pipe_fds[1]);
   const std::string file(path);
   std::vector<char*> arguments;
   for (std::string& word : words_) arguments.push_back(word.data());
@@ -76,7 +76,7 @@ bool Prefilter::digests(std::string_view path, Hasher& hasher, unsigned checks, 
   pid_t child = 0;
   const int error = ::posix_spawn(&child, words_.front().c_str(), &actions, nullptr, arguments.data(), environment);
   posix_spawn_file_actions_destroy(&actions);
-  writing = Descriptor();
+  writing = base::Descriptor();
   if (error != 0) return fail_with("prefilter_cmd: " + words_.front() + ": " + std::strerror(error));
   hasher.start(checks);
   const bool whole = drain(reading.get(), hasher);

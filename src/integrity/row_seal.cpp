@@ -12,8 +12,8 @@
 #include <cstring>
 #include <new>
 
+#include "base/descriptor.h"
 #include "base/file.h"
-#include "integrity/descriptor.h"
 #include "integrity/file_state.h"
 
 namespace gander::integrity {
@@ -62,7 +62,7 @@ Result<void> write_key(const std::string& path, const SealAnchor& anchor) {
   text += "\n";
   const std::string fresh = path + ".new";
   ::unlink(fresh.c_str());
-  const Descriptor fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  const base::Descriptor fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
       ::rename(fresh.c_str(), path.c_str()) != 0) {
     return fail("I021", path + ": cannot be written: " + std::strerror(errno));

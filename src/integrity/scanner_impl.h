@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/mutex.h"
-#include "integrity/descriptor.h"
 #include "integrity/directory_list.h"
 #include "integrity/row_seal.h"
 #include "integrity/scanner.h"
@@ -35,7 +35,7 @@ struct BatchEntry {
 
 // Entries of one directory, examined together.
 struct Batch {
-  std::shared_ptr<const Descriptor> directory;
+  std::shared_ptr<const base::Descriptor> directory;
   std::string path;
   int64_t id = 0;  // 0: not in the baseline yet
   const WatchRoot* root = nullptr;
@@ -91,12 +91,13 @@ struct Scanner::Impl {
   // scanner_walk.cpp
   void make_workers();
   void walk_root(const WatchRoot& root);
-  void walk_tree(const WatchRoot& root, Descriptor top, const std::string& path, bool recurse,
+  void walk_tree(const WatchRoot& root, base::Descriptor top, const std::string& path, bool recurse,
                  const std::optional<Actor>& actor);
   void read_file_root(const WatchRoot& root);
-  std::shared_ptr<const Descriptor> list_directory(const WatchRoot& root, std::shared_ptr<const Descriptor> fd,
-                                                   const std::string& path, DirectoryList& names,
-                                                   const std::optional<Actor>& actor);
+  std::shared_ptr<const base::Descriptor> list_directory(const WatchRoot& root,
+                                                         std::shared_ptr<const base::Descriptor> fd,
+                                                         const std::string& path, DirectoryList& names,
+                                                         const std::optional<Actor>& actor);
   void submit(std::unique_ptr<Batch> batch);
   void examine(Batch& batch, size_t worker);
   void finish_oldest();
@@ -106,7 +107,7 @@ struct Scanner::Impl {
   void check_one(const Dirty& dirty);
   void check_gone_below(const std::string& path);
   void check_entry(const WatchRoot& root, const std::string& path, const std::optional<Actor>& actor);
-  std::shared_ptr<const Descriptor> open_below(const WatchRoot& root, std::string_view path, int& error);
+  std::shared_ptr<const base::Descriptor> open_below(const WatchRoot& root, std::string_view path, int& error);
 
   // scanner.cpp
   void apply(Batch& batch);

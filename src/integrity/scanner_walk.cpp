@@ -16,7 +16,7 @@ constexpr int kDirectoryFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK;
 
 // One directory on the way down.
 struct Frame {
-  std::shared_ptr<const Descriptor> fd;  // null: closed to save descriptors, opened again by the way down
+  std::shared_ptr<const base::Descriptor> fd;  // null: closed to save descriptors, opened again by the way down
   std::string path;
   DirectoryList names;
   size_t next = 0;
@@ -34,9 +34,9 @@ bool is_network(int fd) {
   return type == kNfs || type == kCifs || type == kSmb2;
 }
 
-Descriptor open_directory(int at, const char* name, int more) {
-  Descriptor fd(::openat(at, name, kDirectoryFlags | O_NOATIME | more));
-  if (!fd && errno == EPERM) fd = Descriptor(::openat(at, name, kDirectoryFlags | more));
+base::Descriptor open_directory(int at, const char* name, int more) {
+  base::Descriptor fd(::openat(at, name, kDirectoryFlags | O_NOATIME | more));
+  if (!fd && errno == EPERM) fd = base::Descriptor(::openat(at, name, kDirectoryFlags | more));
   return fd;
 }
 
@@ -167,10 +167,10 @@ void Scanner::Impl::fill_batch(Batch& batch, const DirectoryList& names, size_t 
   }
 }
 
-std::shared_ptr<const Descriptor> Scanner::Impl::list_directory(const WatchRoot& root,
-                                                                std::shared_ptr<const Descriptor> fd,
-                                                                const std::string& path, DirectoryList& names,
-                                                                const std::optional<Actor>& actor) {
+std::shared_ptr<const base::Descriptor> Scanner::Impl::list_directory(const WatchRoot& root,
+                                                                      std::shared_ptr<const base::Descriptor> fd,
+                                                                      const std::string& path, DirectoryList& names,
+                                                                      const std::optional<Actor>& actor) {
   if (see_directory) see_directory(path, root);
   const int error = names.read(fd->get());
   if (error != 0) {
@@ -208,7 +208,7 @@ std::shared_ptr<const Descriptor> Scanner::Impl::list_directory(const WatchRoot&
 
 void Scanner::Impl::walk_root(const WatchRoot& root) {
   // A root may be a link, as configured; nothing below it is followed.
-  Descriptor top = open_directory(AT_FDCWD, root.path.c_str(), 0);
+  base::Descriptor top = open_directory(AT_FDCWD, root.path.c_str(), 0);
   if (!top) {
     const int error = errno;
     if (error == ENOTDIR) return read_file_root(root);
@@ -230,7 +230,7 @@ void Scanner::Impl::walk_root(const WatchRoot& root) {
 void Scanner::Impl::read_file_root(const WatchRoot& root) {
   const auto [directory, name] = split_path(root.path);
   const std::string parent(directory);
-  Descriptor fd = open_directory(AT_FDCWD, parent.c_str(), 0);
+  base::Descriptor fd = open_directory(AT_FDCWD, parent.c_str(), 0);
   const Result<int64_t> id = baseline.directory(parent, Baseline::Missing::Leave);
   if (!id) return keep(tl::unexpected(id.error()));
   auto batch = std::make_unique<Batch>();
@@ -248,7 +248,7 @@ void Scanner::Impl::read_file_root(const WatchRoot& root) {
     return;
   }
   if (earlier_root_takes(root, root.path)) return;
-  batch->directory = std::make_shared<const Descriptor>(std::move(fd));
+  batch->directory = std::make_shared<const base::Descriptor>(std::move(fd));
   batch->path = parent;
   batch->id = *id;
   batch->root = &root;
@@ -264,20 +264,20 @@ void Scanner::Impl::read_file_root(const WatchRoot& root) {
 namespace {
 
 // The way down from `top` once more, names only, no links; nothing when it is not the same directory any more.
-std::shared_ptr<const Descriptor> reopen(const std::vector<Frame>& frames, size_t index) {
-  std::shared_ptr<const Descriptor> fd = frames.front().fd;
+std::shared_ptr<const base::Descriptor> reopen(const std::vector<Frame>& frames, size_t index) {
+  std::shared_ptr<const base::Descriptor> fd = frames.front().fd;
   for (size_t i = 1; i <= index; ++i) {
     if (frames[i].fd) {
       fd = frames[i].fd;
       continue;
     }
     const std::string name(split_path(frames[i].path).second);
-    Descriptor next = open_directory(fd->get(), name.c_str(), O_NOFOLLOW);
+    base::Descriptor next = open_directory(fd->get(), name.c_str(), O_NOFOLLOW);
     struct stat info {};
     if (!next || ::fstat(next.get(), &info) != 0 || info.st_dev != frames[i].device || info.st_ino != frames[i].inode) {
       return nullptr;
     }
-    fd = std::make_shared<const Descriptor>(std::move(next));
+    fd = std::make_shared<const base::Descriptor>(std::move(next));
   }
   return fd;
 }
@@ -289,10 +289,10 @@ bool is_on_the_way(const std::vector<Frame>& frames, const struct stat& info) {
 
 }  // namespace
 
-void Scanner::Impl::walk_tree(const WatchRoot& root, Descriptor top, const std::string& path, bool recurse,
+void Scanner::Impl::walk_tree(const WatchRoot& root, base::Descriptor top, const std::string& path, bool recurse,
                               const std::optional<Actor>& actor) {
   std::vector<Frame> frames;
-  const auto enter = [&](Descriptor fd, std::string where) {
+  const auto enter = [&](base::Descriptor fd, std::string where) {
     Frame frame;
     struct stat info {};
     ::fstat(fd.get(), &info);
@@ -308,7 +308,7 @@ void Scanner::Impl::walk_tree(const WatchRoot& root, Descriptor top, const std::
     frame.device = info.st_dev;
     frame.inode = info.st_ino;
     frame.path = std::move(where);
-    frame.fd = std::make_shared<const Descriptor>(std::move(fd));
+    frame.fd = std::make_shared<const base::Descriptor>(std::move(fd));
     list_directory(root, frame.fd, frame.path, frame.names, actor);
     if (frames.size() >= kOpenFrames) frames[frames.size() - kOpenFrames + 1].fd.reset();
     frames.push_back(std::move(frame));
@@ -337,7 +337,7 @@ void Scanner::Impl::walk_tree(const WatchRoot& root, Descriptor top, const std::
       frames.pop_back();
       continue;
     }
-    Descriptor fd = open_directory(frame.fd->get(), frame.names.c_name(at), O_NOFOLLOW);
+    base::Descriptor fd = open_directory(frame.fd->get(), frame.names.c_name(at), O_NOFOLLOW);
     if (!fd) {
       const int error = errno;
       if (error == ENOENT || error == ENOTDIR || error == ELOOP) continue;  // gone or replaced: the sweep tells
@@ -351,22 +351,23 @@ void Scanner::Impl::walk_tree(const WatchRoot& root, Descriptor top, const std::
 
 // --- single paths, as events name them
 
-std::shared_ptr<const Descriptor> Scanner::Impl::open_below(const WatchRoot& root, std::string_view path, int& error) {
-  Descriptor fd = open_directory(AT_FDCWD, root.path.c_str(), 0);
+std::shared_ptr<const base::Descriptor> Scanner::Impl::open_below(const WatchRoot& root, std::string_view path,
+                                                                  int& error) {
+  base::Descriptor fd = open_directory(AT_FDCWD, root.path.c_str(), 0);
   error = fd ? 0 : errno;
   std::string_view rest =
       path.size() > root.path.size() ? path.substr(root.path == "/" ? 1 : root.path.size() + 1) : "";
   while (fd && !rest.empty()) {
     const size_t slash = rest.find('/');
     const std::string name(rest.substr(0, slash));
-    Descriptor next = open_directory(fd.get(), name.c_str(), O_NOFOLLOW);
+    base::Descriptor next = open_directory(fd.get(), name.c_str(), O_NOFOLLOW);
     if (!next) error = errno;
     fd = std::move(next);
     if (slash == std::string_view::npos) break;
     rest.remove_prefix(slash + 1);
   }
   if (!fd) return nullptr;
-  return std::make_shared<const Descriptor>(std::move(fd));
+  return std::make_shared<const base::Descriptor>(std::move(fd));
 }
 
 void Scanner::Impl::check_one(const Dirty& dirty) {
@@ -383,7 +384,7 @@ void Scanner::Impl::check_one(const Dirty& dirty) {
     return check_entry(*root, dirty.path, dirty.actor);
   }
   int error = 0;
-  const std::shared_ptr<const Descriptor> fd = open_below(*root, dirty.path, error);
+  const std::shared_ptr<const base::Descriptor> fd = open_below(*root, dirty.path, error);
   if (!fd && error == ENOTDIR && dirty.path == root->path) return read_file_root(*root);
   if (!fd && (error == ENOENT || error == ENOTDIR || error == ELOOP)) {
     finish_all();
@@ -393,7 +394,7 @@ void Scanner::Impl::check_one(const Dirty& dirty) {
   const bool tree = dirty.reach == Dirty::Reach::Tree && root->recurses();
   finish_all();
   seen.clear();
-  walk_tree(*root, Descriptor(::fcntl(fd->get(), F_DUPFD_CLOEXEC, 0)), dirty.path, tree, dirty.actor);
+  walk_tree(*root, base::Descriptor(::fcntl(fd->get(), F_DUPFD_CLOEXEC, 0)), dirty.path, tree, dirty.actor);
   finish_all();
   if (!tree || !goes_on()) return;
   const auto below = baseline.directories_below(dirty.path);
@@ -414,7 +415,7 @@ void Scanner::Impl::check_entry(const WatchRoot& root, const std::string& path, 
   const auto [directory, name] = split_path(path);
   const std::string parent(directory);
   int error = 0;
-  const std::shared_ptr<const Descriptor> fd = open_below(root, parent, error);
+  const std::shared_ptr<const base::Descriptor> fd = open_below(root, parent, error);
   const Result<int64_t> id = baseline.directory(parent, Baseline::Missing::Leave);
   if (!id) return keep(tl::unexpected(id.error()));
   BatchEntry entry;

@@ -11,8 +11,8 @@
 #include <cstring>
 #include <functional>
 
+#include "base/descriptor.h"
 #include "base/file.h"
-#include "integrity/descriptor.h"
 
 namespace gander::integrity {
 namespace {
@@ -67,7 +67,7 @@ Result<void> SyscheckDatabase::load() {
   stamp_ = stamp();
   written_size_ = 0;
   loaded_ = true;
-  const Descriptor fd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::Descriptor fd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) {
     if (errno == ENOENT) return {};
     return file_error("I001", file_);
@@ -101,7 +101,7 @@ Result<std::string> SyscheckDatabase::line_at(uint64_t offset) const {
     const std::string_view rest = std::string_view(tail_).substr(offset - written_size_);
     return std::string(rest.substr(0, rest.find('\n')));
   }
-  const Descriptor fd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::Descriptor fd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return file_error("I001", file_);
   std::string out;
   std::array<char, 1024> block;
@@ -172,7 +172,7 @@ void SyscheckDatabase::written() {
 Result<void> SyscheckDatabase::flush() {
   const std::vector<FileWrite> writes = take_writes();
   if (writes.empty()) return {};
-  const Descriptor fd(::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660));
+  const base::Descriptor fd(::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660));
   // The new lines first: killed between, a path has two lines and the later one counts.
   for (auto write = writes.rbegin(); fd && write != writes.rend(); ++write) {
     const ssize_t done =

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/descriptor.h"
 #include "base/file.h"
 #include "respond/guard.h"
 #include "respond/words.h"
@@ -128,20 +129,6 @@ void add_route(const nlmsghdr* message, std::vector<Protected>& out) {
   out.push_back(std::move(p));
 }
 
-class Socket {
- public:
-  explicit Socket(int fd) : fd_(fd) {}
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  ~Socket() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 // All messages of one answer. True: the last one has come.
 Result<bool> take_routes(const std::vector<char>& buffer, size_t bytes, std::vector<Protected>& out) {
   auto left = static_cast<unsigned>(bytes);
@@ -157,7 +144,7 @@ Result<bool> take_routes(const std::vector<char>& buffer, size_t bytes, std::vec
 Result<void> add_routes(std::vector<Protected>& out) {
   constexpr size_t kBuffer = size_t{64} * 1024;
   constexpr int kMostAnswers = 100'000;
-  const Socket socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  const base::Descriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
   struct {
     nlmsghdr head;
     rtmsg route;
