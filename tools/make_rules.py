@@ -4,7 +4,8 @@
 usage: make_rules.py HOME RULES [--lines N] [--seed N]
 
 HOME gets etc/ossec.conf, etc/decoder.xml, rules/made_rules.xml and made.log. Rules ask for words of the log text, by
-match, regex and pcre2; every fourth is a child of an earlier one, every twentieth counts another one by source address.
+match, regex and pcre2, each for words of its own; every fourth is a child of an earlier one, every twentieth counts
+another one by source address.
 A line holds the words of one rule in ten.
 """
 import argparse, pathlib, random
@@ -29,8 +30,13 @@ CONF = """<ossec_config>
 """
 
 
-def word(r):
-    return "".join(r.choice(SYLLABLES) for _ in range(r.randrange(2, 5)))
+def word(number):
+    """Four syllables: no two numbers below 160,000 give the same word."""
+    out = ""
+    for _ in range(4):
+        number, which = divmod(number, len(SYLLABLES))
+        out += SYLLABLES[which]
+    return out
 
 
 def condition(r, words):
@@ -43,6 +49,7 @@ def rules(r, count):
     out = ['<group name="made,">\n<rule id="1" level="0" noalert="1"><category>syslog</category><description>root</description></rule>\n']
     words = {}
     ids = []
+    numbers = r.sample(range(len(SYLLABLES)**4), 2 * count)
     for i in range(count - 1):
         number = 1000 + i
         head, body = f'<rule id="{number}" level="{r.randrange(1, 13)}"', ""
@@ -50,7 +57,7 @@ def rules(r, count):
             head += ' frequency="4" timeframe="120"'
             body = f"<if_matched_sid>{r.choice(ids)}</if_matched_sid><same_source_ip />"
         else:
-            words[number] = (word(r), word(r))
+            words[number] = (word(numbers.pop()), word(numbers.pop()))
             if i % 4 == 3 and ids:
                 body = f"<if_sid>{r.choice(ids)}</if_sid>"
             body += condition(r, words[number])

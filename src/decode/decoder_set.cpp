@@ -20,12 +20,11 @@ void decode_with(Walk walk, const DecoderSet::Impl& set, model::Event& event, De
 }  // namespace
 
 void TopList::index(const GatedPattern* (*chooser)(const Decoder&)) {
-  for (size_t place = 0; place < Gate::kPlaces; ++place) {
-    for (const Decoder* decoder : all_) {
-      const GatedPattern* const pattern = chooser(*decoder);
-      if (!pattern || pattern->gate().passes_place(place)) by_place_[place].push_back(decoder);
-    }
+  for (const Decoder* decoder : all_) {
+    const GatedPattern* const gated = chooser(*decoder);
+    table_.add(gated ? beginnings_of(gated->pattern().dialect(), gated->pattern().text()) : std::vector<Beginning>());
   }
+  table_.finish();
 }
 
 DecoderSet::DecoderSet() : impl_(std::make_unique<Impl>()) {}

@@ -57,6 +57,8 @@ struct DecodeScratch {
   const std::function<bool(int)>* knows_rule = nullptr;  // for the OSSECAlert plug-in; null: knows none
   std::vector<std::string_view> slots;                   // dynamic fields by position
 
+  std::vector<const Decoder*> tops;  // of the event in hand: those that its first bytes leave
+
   // Decoders that a program name leaves, in list order. What attackers can multiply ends at kMostPrograms.
   static constexpr size_t kMostPrograms = 256;
   static constexpr size_t kLongestProgram = 64;

@@ -3,18 +3,18 @@
 // Threads: immutable after loading.
 #pragma once
 
-#include <array>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "decode/beginning_table.h"
 #include "decode/decoder.h"
 
 namespace gander::decode {
 
-// Top-level decoders in load order, and for each first byte of the text that chooses among them those that may match.
+// Top-level decoders in load order, and a table that tells by the first bytes of a text which of them may match.
 class TopList {
  public:
   void add(Decoder* decoder) { all_.push_back(decoder); }
@@ -22,14 +22,16 @@ class TopList {
   void index(const GatedPattern* (*chooser)(const Decoder&));
 
   const std::vector<Decoder*>& all() const { return all_; }
-  const std::vector<const Decoder*>& candidates(std::string_view subject) const noexcept {
-    return by_place_[Gate::place_of(subject)];
+  // Fills `out` with those that may match, in load order.
+  void candidates(std::string_view subject, std::vector<const Decoder*>& out) const {
+    out.clear();
+    table_.candidates(subject, [&](uint32_t number) { out.push_back(all_[number]); });
   }
   bool empty() const { return all_.empty(); }
 
  private:
   std::vector<Decoder*> all_;
-  std::array<std::vector<const Decoder*>, Gate::kPlaces> by_place_;
+  BeginningTable table_;
 };
 
 struct DecoderSet::Impl {

@@ -31,7 +31,10 @@ class Walk {
   using Children = std::vector<Decoder*>;
 
   const Decoder* choose_top() noexcept {
-    if (!event_.program_name.data()) return first_with_prematch(set_.without_program.candidates(event_.log));
+    if (!event_.program_name.data()) {
+      set_.without_program.candidates(event_.log, scratch_.tops);
+      return first_with_prematch(scratch_.tops);
+    }
     if (const auto* const choice = known_program()) return first_with_prematch(choice->decoders);
     std::vector<const Decoder*> left;
     choose_by_program(left);
@@ -40,7 +43,8 @@ class Walk {
 
   void choose_by_program(std::vector<const Decoder*>& left) {
     const text::Subject program = event_.subject(event_.program_name);
-    for (const Decoder* const top : set_.with_program.candidates(event_.program_name)) {
+    set_.with_program.candidates(event_.program_name, scratch_.tops);
+    for (const Decoder* const top : scratch_.tops) {
       if (top->program_name->matches(program, scratch_.context)) left.push_back(top);
     }
   }

@@ -23,7 +23,7 @@ class Gate {
   Gate(text::Dialect dialect, std::string_view pattern);
 
   bool passes(std::string_view subject) const noexcept {
-    return first_[place_of(subject)] && (beginnings_.empty() || begins_well(subject));
+    return first_[place_of(subject)] && (known_.empty() || begins_well(subject));
   }
   // Number of places in a table by first byte; place_of() is below it.
   static constexpr size_t kPlaces = 257;
@@ -36,28 +36,28 @@ class Gate {
   static constexpr size_t kEmpty = 256;
 
   // Letters match without case: bytes are compared without the bit that tells the cases apart.
-  struct Beginning {
+  struct Known {
     uint64_t bytes = 0;
     uint64_t mask = 0;  // of the bytes that are known
   };
   static constexpr uint64_t kFold = 0x2020202020202020;
   static constexpr uint64_t kNotAscii = 0x8080808080808080;
 
-  static Beginning beginning_of(std::string_view text);
+  static Known known_of(const std::vector<std::bitset<128>>& places);
   bool begins_well(std::string_view subject) const noexcept {
     uint64_t word = 0;
     std::memcpy(&word, subject.data(), subject.size() < sizeof word ? subject.size() : sizeof word);
     // What lies outside ASCII may fold to a letter.
     if ((word & kNotAscii) != 0) return true;
     word |= kFold;
-    for (const Beginning& b : beginnings_) {
-      if ((word & b.mask) == b.bytes) return true;
+    for (const Known& k : known_) {
+      if ((word & k.mask) == k.bytes) return true;
     }
     return false;
   }
 
   std::bitset<kPlaces> first_;
-  std::vector<Beginning> beginnings_;  // one of them; empty: not known
+  std::vector<Known> known_;  // the text begins with one of them; empty: not known
 };
 
 }  // namespace gander::decode

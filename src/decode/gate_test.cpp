@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <random>
 #include <string>
+#include <vector>
 
 #include "config/testing/vectors.h"
+#include "decode/beginning_table.h"
 
 namespace gander::decode {
 namespace {
@@ -79,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{Dialect::Pcre2, "^a+", "a"}, Row{Dialect::Pcre2, "^a(b|c)", "a"}, Row{Dialect::Pcre2, "^a[b|c]", "a"},
         Row{Dialect::Pcre2, "^a[[:alpha:]|]|b", kAll}, Row{Dialect::Pcre2, "^a\\|b", "a"},
         Row{Dialect::Pcre2, "^\\[", "["}, Row{Dialect::Pcre2, "^\\d", "5"}, Row{Dialect::Pcre2, "^\\d*", kAll},
-        Row{Dialect::Pcre2, "^\\w", kAll}, Row{Dialect::Pcre2, "^a(?:x)", kAll}, Row{Dialect::Pcre2, "(^a)", kAll},
+        Row{Dialect::Pcre2, "^\\w", "abcdS5"}, Row{Dialect::Pcre2, "^a(?:x)", "a"}, Row{Dialect::Pcre2, "(^a)", kAll},
         Row{Dialect::Pcre2, "^", kAll}, Row{Dialect::Pcre2, "^a\\Qb|\\Ec", kAll}, Row{Dialect::Pcre2, "^a|", kAll},
         Row{Dialect::OsRegex, "^abc", "a"}, Row{Dialect::OsRegex, "^\\d+ ", "5"}, Row{Dialect::OsRegex, "^\\d*a", kAll},
         Row{Dialect::OsRegex, "^a(\\d|x)", "a"}, Row{Dialect::OsRegex, "^a[b|c", kAll},
@@ -100,6 +103,71 @@ TEST(Gate, LooksAtTheBeginningsOfAllAlternatives) {
   EXPECT_FALSE(gate.passes("Failure of"));
   EXPECT_FALSE(gate.passes("input"));
   EXPECT_FALSE(gate.passes("("));
+}
+
+// What the table passes is what each pattern's beginnings pass, and no match is left out.
+TEST(BeginningTable, LeavesOutOnlyWhatCannotMatch) {
+  const std::vector<std::string> patterns = {
+      "^\\d{4}-\\d\\d-\\d\\d ",
+      "^(?:ab|cd?)+x",
+      "^[\\w.-]+ ",
+      "^(?=abc)\\w{3}\\[",
+      "^\\[(?:error|warn)\\] ",
+      "^a{2,3}b?c",
+      "free",
+      "^[^a-f]\\S",
+      "^\\x41\\x42c|^z[]x]y",
+      "^(?:\\w{3} )?\\d+:",
+      "^.\\s",
+      "^$",
+      "^a\\b b",
+      "^x*y",
+      "^[[:alpha:]]1",
+  };
+  BeginningTable table;
+  for (const std::string& pattern : patterns) table.add(beginnings_of(Dialect::Pcre2, pattern));
+  table.finish();
+  std::mt19937 random(7);
+  const std::string_view alphabet = "aabbccdxyz0123 -:[].ABe\xC5\xBF\n]";
+  const std::vector<std::string> starts = {"2026-11-24 ", "[warn] ", "abc[", "aaac", "ABc",
+                                           "zxy",         "Mon 12:", "a b",  ""};
+  text::MatchContext context;
+  size_t left_out = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string subject = starts[random() % starts.size()];
+    for (size_t n = random() % 10; n > 0; --n) {
+      subject.insert(random() % (subject.size() + 1), 1, alphabet[random() % alphabet.size()]);
+    }
+    std::vector<bool> passes(patterns.size());
+    uint32_t before = 0;
+    table.candidates(subject, [&](uint32_t number) {
+      EXPECT_GE(number, before);
+      before = number;
+      passes[number] = true;
+    });
+    for (size_t n = 0; n < patterns.size(); ++n) {
+      if (passes[n]) continue;
+      ++left_out;
+      const auto pattern = text::Pattern::compile(Dialect::Pcre2, patterns[n], text::OnInvalidUtf8::SearchBytes);
+      ASSERT_TRUE(pattern);
+      ASSERT_FALSE(pattern->matches(text::Subject::of(subject), context)) << patterns[n] << " on " << subject;
+    }
+  }
+  EXPECT_GT(left_out, 100000u);
+}
+
+TEST(Beginnings, FollowGroupsClassesAndCounts) {
+  const auto ways = [](std::string_view pattern) { return pcre2_beginnings(pattern).size(); };
+  const auto places = [](std::string_view pattern) { return pcre2_beginnings(pattern).at(0).size(); };
+  EXPECT_EQ(places("^\\d{4}-\\d\\d-\\d\\d"), 8u);
+  EXPECT_EQ(places("^(?=x)ab"), 2u);
+  EXPECT_EQ(places("^a\\S+b"), 2u);
+  EXPECT_EQ(ways("^(?:error|warn|info)x"), 3u);
+  EXPECT_EQ(ways("^a?b"), 2u);
+  EXPECT_EQ(ways("^a*b"), 0u);
+  EXPECT_EQ(ways("^(?i)a"), 0u);
+  EXPECT_EQ(ways("^a|b"), 0u);
+  EXPECT_EQ(ways("^\\Qa\\E"), 0u);
 }
 
 TEST(Gate, StopsBeforeWhatAQuantifierMakesOptional) {

@@ -100,6 +100,18 @@ void Engine::begin(Prepared& prepared) {
   ruleset_->program().begin_event(scratch_);
 }
 
+void Engine::foresee(std::span<const Prepared> coming) {
+  coming_.clear();
+  for (const Prepared& prepared : coming) {
+    if (!prepared.matched) continue;
+    for (const ProgramNode* node : prepared.trail.undecided) {
+      if (node->rule->correlates) coming_.push_back({&prepared.event, node->rule});
+    }
+    if (prepared.trail.decided) coming_.push_back({&prepared.event, prepared.trail.decided->rule});
+  }
+  correlation_->foresee(coming_);
+}
+
 const Decision& Engine::decide(Prepared& prepared) {
   begin(prepared);
   model::Event& event = prepared.event;

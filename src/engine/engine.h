@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,6 +95,9 @@ class Engine {
   // For an event that the caller has filled in and decoded itself (integrity, root checks): the pure tests only.
   void prepare_made(Worker& worker, Prepared& made) const;
   const Decision& decide(Prepared& prepared);
+  // Says which events will be decided next, a few dozen at most, so that the memory they need is fetched meanwhile.
+  // Decisions do not depend on it.
+  void foresee(std::span<const Prepared> coming);
   // The same with every step told to `trace`; walks the whole tree afresh (also the slow reference of decide()).
   const Decision& decide_traced(Prepared& prepared, TraceSink& trace);
 
@@ -126,6 +130,7 @@ class Engine {
   Trail late_trail_;
   decode::Accumulator accumulator_;
   std::unique_ptr<rules::Correlation> correlation_;
+  std::vector<rules::ComingEvent> coming_;
   rules::FirstSeen first_seen_;
   rules::IgnoreList ignore_list_;
   rules::IgnoreTimers ignore_timers_;

@@ -1,5 +1,6 @@
 #include "engine/program.h"
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -103,9 +104,9 @@ void Program::look_at_conditions() {
   for (const auto& condition : conditions_) {
     outside_.push_back(looks_outside(*condition) ? 1 : 0);
     fixed_.push_back(condition->decoder_identity() >= 0 || condition->element().starts_with("program_name") ? 1 : 0);
-    const text::Pattern* const pattern = condition->log_pattern();
+    const text::Pattern* const pattern = scanned_pattern(*condition);
     filtered_.push_back(pattern && !pattern->required_literals().empty() ? 1 : 0);
-    enough_.push_back(pattern && pattern->literals_decide() ? 1 : 0);
+    enough_.push_back(condition->log_pattern() && pattern->literals_decide() ? 1 : 0);
   }
 }
 
@@ -115,7 +116,7 @@ const Program::AllLiterals& Program::all_literals() const {
     std::vector<std::string> literals;
     for (uint32_t number = 0; number < conditions_.size(); ++number) {
       if (!filtered_[number]) continue;
-      for (const std::string& literal : conditions_[number]->log_pattern()->required_literals()) {
+      for (const std::string& literal : scanned_pattern(*conditions_[number])->required_literals()) {
         const auto [it, added] = numbers.try_emplace(literal, static_cast<uint32_t>(literals.size()));
         if (added) {
           literals.push_back(literal);
@@ -137,28 +138,52 @@ void Program::begin_event(MatchScratch& scratch) const {
   ++scratch.event_number;
 }
 
-bool Program::begin_scan(const model::Event& event, MatchScratch& scratch) {
-  scratch.scanned = scratch.event_number;
+const text::Pattern* Program::scanned_pattern(const rules::Condition& condition) {
+  const text::Pattern* const in_log = condition.log_pattern();
+  return in_log ? in_log : condition.url_pattern();
+}
+
+ScannedTexts::ScannedTexts(const model::Event& event) {
+  add(event.log);
+  const std::string_view url = event.field(model::Field::Url);
+  const std::less_equal<const char*> not_behind;
+  const bool in_log = not_behind(event.log.data(), url.data()) &&
+                      not_behind(url.data() + url.size(), event.log.data() + event.log.size());
+  if (url.data() && !in_log) add(url);
+  if (event.plain_url.data()) add(event.plain_url);
   // Two letters outside ASCII fold to k and s: in a text that holds one, a literal can match without being seen.
-  scratch.unfiltered =
-      event.log_encoding == text::Encoding::Utf8 && (event.log.find("\xE2\x84\xAA") != std::string_view::npos ||
-                                                     event.log.find("\xC5\xBF") != std::string_view::npos);
-  return !scratch.unfiltered;
+  if (event.log_encoding == text::Encoding::Ascii && count_ == 1) return;
+  for (const std::string_view text : *this) {
+    if (text.find("\xE2\x84\xAA") != std::string_view::npos || text.find("\xC5\xBF") != std::string_view::npos) {
+      tell_all_ = false;
+    }
+  }
+}
+
+void Program::begin_scan(const model::Event& event, const ScannedTexts& texts, MatchScratch& scratch) {
+  scratch.scanned = scratch.event_number;
+  scratch.unfiltered = !texts.tell_all();
+  scratch.words_decide = texts.size() == 1 && event.log_encoding != text::Encoding::Invalid;
 }
 
 void Program::scan(const model::Event& event, MatchScratch& scratch) const {
-  if (!begin_scan(event, scratch)) return;
+  const ScannedTexts texts(event);
+  begin_scan(event, texts, scratch);
+  if (scratch.unfiltered) return;
   struct Call {
     const AllLiterals& literals;
     MatchScratch& scratch;
   } call{all_literals(), scratch};
-  call.literals.set.scan(
-      event.log,
-      [](void* context, uint32_t literal) {
-        const Call& c = *static_cast<Call*>(context);
-        for (const uint32_t number : c.literals.conditions_of[literal]) c.scratch.seen[number] = c.scratch.event_number;
-      },
-      &call);
+  for (const std::string_view text : texts) {
+    call.literals.set.scan(
+        text,
+        [](void* context, uint32_t literal) {
+          const Call& c = *static_cast<Call*>(context);
+          for (const uint32_t number : c.literals.conditions_of[literal])
+            c.scratch.seen[number] = c.scratch.event_number;
+        },
+        &call);
+  }
 }
 
 // Whoever asks few rules, as decide() does, asks without a scan.

@@ -6,18 +6,20 @@
 //
 // Owns:    the flattened tree; the RuleTree must outlive it.
 // Threads: immutable after construction but for the literals of all patterns, which are made once; match() from any
-// thread, each with its own MatchScratch. Cost:    one scan of the log text for the literals of all patterns, then the
-// candidate rules of the event's root and
-//          decoder; a pattern is searched only when one of its literals was seen. No allocation after warm-up, no I/O,
-//          no clock.
+//          thread, each with its own MatchScratch.
+// Cost:    one scan of the log text (and of a URL that is not a part of it) for the literals of all patterns, then the
+//          candidate rules of the event's root and decoder; a pattern is searched only when one of its literals was
+//          seen. No allocation after warm-up, no I/O, no clock.
 // Fails:   cannot.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -80,7 +82,8 @@ struct MatchScratch {
   bool asked_outside = false;  // of the last match(): a test looked at time, host name or a list
   bool unfiltered = false;     // of that event: its text can hold what the literals do not show, or nobody looked
 
-  bool view_asked = false;  // of that event: its view tells which nodes to ask
+  bool words_decide = false;  // of that event: what was seen stands in the log text, and that is what it says
+  bool view_asked = false;    // of that event: its view tells which nodes to ask
 
   struct View {
     ViewKey key;
@@ -89,6 +92,25 @@ struct MatchScratch {
   static constexpr size_t kViewSlots = 1024;
   std::vector<View> views;
   std::vector<uint16_t> view_slots;  // by hash of the key: place in `views` + 1, 0 = none
+};
+
+// The texts of an event that are scanned for literals: the log text, and the URL where it is not a part of that.
+// Literals may be seen in one and asked for in another: then a pattern is searched in vain.
+class ScannedTexts {
+ public:
+  explicit ScannedTexts(const model::Event& event);
+  const std::string_view* begin() const { return texts_.data(); }
+  const std::string_view* end() const { return texts_.data() + count_; }
+  size_t size() const { return count_; }
+  // False when a text can hold what its literals do not show.
+  bool tell_all() const { return tell_all_; }
+
+ private:
+  void add(std::string_view text) { texts_[count_++] = text; }
+
+  std::array<std::string_view, 3> texts_;
+  size_t count_ = 0;
+  bool tell_all_ = true;
 };
 
 class Program {
@@ -144,8 +166,9 @@ class Program {
   bool walk_view(const ProgramView& view, uint32_t begin, uint32_t end, model::Event& event, MatchScratch& scratch,
                  Trail& trail) const;
   bool holds(uint32_t number, const model::Event& event, MatchScratch& scratch) const;
-  // False when the text can hold what its literals do not show.
-  static bool begin_scan(const model::Event& event, MatchScratch& scratch);
+  // The pattern of a condition on a scanned text; null: it looks at another.
+  static const text::Pattern* scanned_pattern(const rules::Condition& condition);
+  static void begin_scan(const model::Event& event, const ScannedTexts& texts, MatchScratch& scratch);
   void scan(const model::Event& event, MatchScratch& scratch) const;
   bool may_hold(uint32_t number, const MatchScratch& scratch) const;
   bool walk(const ProgramNode& parent, model::Event& event, MatchScratch& scratch, Trail& trail) const;

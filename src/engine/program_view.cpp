@@ -105,18 +105,18 @@ void Program::compile_view_literals(ProgramView& view) const {
     return it->second;
   };
   const auto note = [&](std::vector<std::vector<uint32_t>>& lists, uint32_t condition, uint32_t what) {
-    for (const std::string& literal : conditions_[condition]->log_pattern()->required_literals()) {
+    for (const std::string& literal : scanned_pattern(*conditions_[condition])->required_literals()) {
       const uint32_t number = number_of_literal(literal);
       if (lists.size() <= number) lists.resize(number + 1);
       if (lists[number].empty() || lists[number].back() != what) lists[number].push_back(what);
     }
   };
   std::vector<uint32_t> filters;
-  view.unfiltered.assign(view.nodes.size() / 64 + 1, 0);
+  view.asked = ProgramView::Asked(view.nodes.size());
   for (uint32_t place = 0; place < view.nodes.size(); ++place) {
     const ViewNode& v = view.nodes[place];
     if (v.filters_begin == v.filters_end) {
-      view.unfiltered[place / 64] |= uint64_t{1} << (place % 64);
+      view.asked.always(place);
     } else {
       note(view.nodes_of, view.tests[v.filters_begin], place);
     }
@@ -138,20 +138,24 @@ bool Program::scan_view(const model::Event& event, ProgramView& view, MatchScrat
     scratch.unfiltered = true;
     return false;
   }
-  if (!begin_scan(event, scratch)) return false;
-  view.asked = view.unfiltered;
+  const ScannedTexts texts(event);
+  begin_scan(event, texts, scratch);
+  if (scratch.unfiltered) return false;
+  view.asked.begin_event();
   struct Call {
     ProgramView& view;
     MatchScratch& scratch;
   } call{view, scratch};
-  view.literals.scan(
-      event.log,
-      [](void* context, uint32_t literal) {
-        const Call& c = *static_cast<Call*>(context);
-        for (const uint32_t number : c.view.conditions_of[literal]) c.scratch.seen[number] = c.scratch.event_number;
-        for (const uint32_t place : c.view.nodes_of[literal]) c.view.asked[place / 64] |= uint64_t{1} << (place % 64);
-      },
-      &call);
+  for (const std::string_view text : texts) {
+    view.literals.scan(
+        text,
+        [](void* context, uint32_t literal) {
+          const Call& c = *static_cast<Call*>(context);
+          for (const uint32_t number : c.view.conditions_of[literal]) c.scratch.seen[number] = c.scratch.event_number;
+          for (const uint32_t place : c.view.nodes_of[literal]) c.view.asked.seen(place);
+        },
+        &call);
+  }
   return true;
 }
 
@@ -163,8 +167,7 @@ bool Program::view_node_holds(const ProgramView& view, const ViewNode& v, model:
   uint32_t begin = v.filters_begin;
   if (!scratch.unfiltered) {
     if (std::any_of(tests + v.filters_begin, tests + v.filters_end, unseen)) return false;
-    // Words decide only in a text that is what it says.
-    if (event.log_encoding != text::Encoding::Invalid) begin = v.enough_end;
+    if (scratch.words_decide) begin = v.enough_end;
   }
   return std::none_of(tests + begin, tests + v.tests_end, fails);
 }
@@ -172,7 +175,7 @@ bool Program::view_node_holds(const ProgramView& view, const ViewNode& v, model:
 bool Program::walk_view(const ProgramView& view, uint32_t begin, uint32_t end, model::Event& event,
                         MatchScratch& scratch, Trail& trail) const {
   for (uint32_t place = begin; place < end; ++place) {
-    if (scratch.view_asked && (place = view.next_asked(place, end)) == end) return false;
+    if (scratch.view_asked && (place = view.asked.next_asked(place, end)) == end) return false;
     const ViewNode& v = view.nodes[place];
     if (!view_node_holds(view, v, event, scratch)) continue;
     const ProgramNode& node = *v.node;

@@ -10,6 +10,7 @@
 // Fails:   cannot.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -44,22 +45,59 @@ struct ProgramView {
   std::vector<std::vector<uint32_t>> conditions_of;  // by literal number
   std::vector<std::vector<uint32_t>> nodes_of;       // by literal number: nodes whose first filter it is
 
-  // Bit n: node n is to be asked. `unfiltered` are those without a filter, `asked` those of the event in hand.
-  std::vector<uint64_t> unfiltered;
-  std::vector<uint64_t> asked;
+  // Which nodes are to be asked of the event in hand: those without a filter, and those of which a literal was seen.
+  class Asked {
+   public:
+    explicit Asked(size_t nodes = 0)
+        : always_(nodes / 64 + 1), now_(always_), busy_always_(nodes / 4096 + 1), busy_(busy_always_) {}
 
-  // The first node of [place, end) that is to be asked; `end`: none.
-  uint32_t next_asked(uint32_t place, uint32_t end) const {
-    while (place < end) {
-      const uint64_t rest = asked[place / 64] >> (place % 64);
-      if (rest != 0) {
-        place += static_cast<uint32_t>(std::countr_zero(rest));
-        return place < end ? place : end;
-      }
-      place = (place / 64 + 1) * 64;
+    void always(uint32_t node) {
+      set(always_, node);
+      set(busy_always_, node / 64);
+      seen(node);
     }
-    return end;
-  }
+    void seen(uint32_t node) {
+      set(now_, node);
+      set(busy_, node / 64);
+    }
+    // Forgets what was seen. Cost: what there was to forget.
+    void begin_event() {
+      for (uint32_t word = next(busy_, 0); word < now_.size(); word = next(busy_, word + 1)) now_[word] = always_[word];
+      busy_ = busy_always_;
+    }
+    // The first node of [place, end) that is to be asked; `end`: none.
+    uint32_t next_asked(uint32_t place, uint32_t end) const {
+      if (place >= end) return end;
+      uint32_t word = place / 64;
+      uint64_t rest = now_[word] & (~uint64_t{0} << (place % 64));
+      if (rest == 0) {
+        word = next(busy_, word + 1);
+        if (word >= now_.size()) return end;
+        rest = now_[word];
+      }
+      return std::min(end, word * 64 + static_cast<uint32_t>(std::countr_zero(rest)));
+    }
+
+   private:
+    static void set(std::vector<uint64_t>& bits, uint32_t at) { bits[at / 64] |= uint64_t{1} << (at % 64); }
+    // The first bit set at `from` or behind it; one past the last word's bits: none.
+    static uint32_t next(const std::vector<uint64_t>& bits, uint32_t from) {
+      uint32_t word = from / 64;
+      if (word >= bits.size()) return from;
+      uint64_t rest = bits[word] & (~uint64_t{0} << (from % 64));
+      while (rest == 0) {
+        if (++word == bits.size()) return word * 64;
+        rest = bits[word];
+      }
+      return word * 64 + static_cast<uint32_t>(std::countr_zero(rest));
+    }
+
+    std::vector<uint64_t> always_;  // bit n: node n
+    std::vector<uint64_t> now_;
+    std::vector<uint64_t> busy_always_;  // bit w: word w of the above is not 0
+    std::vector<uint64_t> busy_;
+  };
+  Asked asked;
 };
 
 }  // namespace gander::engine

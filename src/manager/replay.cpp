@@ -1,5 +1,6 @@
 #include "manager/replay.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
@@ -179,12 +180,16 @@ void prepare(const engine::Engine& engine, engine::Worker& worker, Batch& batch,
   }
 }
 
+constexpr size_t kForeseen = 16;  // events
+
 // What an alert shows of the engine's memory is copied: the next decision may forget it.
 void decide(engine::Engine& engine, Batch& batch, size_t count) {
   batch.alerts.clear();
   batch.lines.clear();
   batch.line_bytes.reset();
+  const std::span<const engine::Prepared> prepared = std::span(batch.prepared).first(count);
   for (size_t i = 0; i < count; ++i) {
+    if (i % kForeseen == 0) engine.foresee(prepared.subspan(i, std::min(kForeseen, count - i)));
     const engine::Decision& decision = engine.decide(batch.prepared[i]);
     if (!decision.alert) continue;
     PendingAlert& pending = batch.alerts.emplace_back();

@@ -28,6 +28,8 @@ class Condition {
 
   // The pattern searched in the log text, when this is such a condition (food for the prefilter); null otherwise.
   virtual const text::Pattern* log_pattern() const { return nullptr; }
+  // The same for a pattern searched in the URL or in that with its escapes undone.
+  virtual const text::Pattern* url_pattern() const { return nullptr; }
   // A message for the program's log: a look-up of holds() could not be made for this event. Empty otherwise; only list
   // conditions have one, and tell so here.
   virtual bool may_have_notes() const { return false; }

@@ -32,9 +32,18 @@ struct CorrelationLimits {
   text::MatchContext::Limits match{};  // searches of if_matched_regex
 };
 
+// An event that will soon be in hand, and a rule whose search() or remember() it will probably ask for.
+struct ComingEvent {
+  const model::Event* event = nullptr;
+  const Rule* rule = nullptr;
+};
+
 class Correlation {
  public:
   virtual ~Correlation() = default;
+
+  // Brings what the events will look at near the processor. Changes nothing; a wrong guess costs a little time.
+  virtual void foresee(std::span<const ComingEvent> events) { static_cast<void>(events); }
 
   // The event in hand changes: forgets lines and marks pending for the previous one. The event must stay until the
   // next call; its notes receive messages such as "ossec-analysisd: ERROR: No sid search.".

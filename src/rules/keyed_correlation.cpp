@@ -14,6 +14,8 @@ namespace {
 constexpr size_t kClockBlock = 256;   // events
 constexpr size_t kSweepAtOnce = 64;   // nodes
 constexpr size_t kExpireAtOnce = 16;  // nodes
+// So many windows are near the processor anyway.
+constexpr size_t kWindowsInCache = 32768;
 
 // The earliest time among the last one to two blocks of events: what is too old even for this may be forgotten. A
 // single line dated in the future forgets nothing.
@@ -40,8 +42,10 @@ class KeyedCorrelation final : public Correlation {
       : plan_(tree),
         store_(plan_, limits.keyed_cap, limits.keyed_bytes),
         context_(limits.match),
-        keys_(plan_.key_kinds.size()) {}
+        keys_(plan_.key_kinds.size()),
+        coming_keys_(plan_.key_kinds.size()) {}
 
+  void foresee(std::span<const ComingEvent> events) override;
   void begin(model::Event& event) override;
   bool search(const Rule& rule) override;
   void set_lines(const Rule& rule, std::string_view first, std::string_view second) override;
@@ -64,6 +68,7 @@ class KeyedCorrelation final : public Correlation {
   };
 
   uint64_t key_hash(uint32_t kind);
+  void foresee(uint32_t composite, const model::Event& event);
   bool marked_for(const KeyedComposite& c, const Mark& mark) const {
     return c.level <= mark.level && (c.same & ~mark.agreed) == 0;
   }
@@ -84,6 +89,9 @@ class KeyedCorrelation final : public Correlation {
   model::Event* event_ = nullptr;
   uint64_t number_ = 0;
   std::vector<Key> keys_;  // by key kind
+  std::vector<Key> coming_keys_;
+  uint64_t coming_number_ = 0;
+  std::vector<uint64_t> coming_windows_;  // hashes
   Mark mark_;
   std::vector<uint32_t> counted_;  // nodes, newest first
   std::vector<std::string_view> lines_;
@@ -134,6 +142,27 @@ void KeyedCorrelation::begin(model::Event& event) {
   if (plan_.composites.empty()) return;
   if (++next_swept_ >= plan_.composites.size()) next_swept_ = 0;
   store_.expire(next_swept_, clock_.now(), kSweepAtOnce);
+}
+
+void KeyedCorrelation::foresee(std::span<const ComingEvent> events) {
+  if (store_.windows() < kWindowsInCache) return;
+  coming_windows_.clear();
+  const model::Event* event = nullptr;
+  for (const ComingEvent& coming : events) {
+    if (coming.event != event) ++coming_number_;
+    event = coming.event;
+    const uint32_t composite = plan_.composite_of[coming.rule->index];
+    if (composite != KeyedPlan::kNoComposite) foresee(composite, *event);
+    for (const uint32_t fed : plan_.feeds[coming.rule->index]) foresee(fed, *event);
+  }
+  store_.foresee(coming_windows_);
+}
+
+void KeyedCorrelation::foresee(uint32_t composite, const model::Event& event) {
+  const uint32_t kind = plan_.composites[composite].key_kind;
+  Key& k = coming_keys_[kind];
+  if (k.event != coming_number_) k = {coming_number_, store_.hash_key(event, plan_.key_kinds[kind])};
+  if (k.hash) coming_windows_.push_back(WindowStore::window_hash(k.hash, composite));
 }
 
 uint64_t KeyedCorrelation::key_hash(uint32_t kind) {

@@ -45,6 +45,9 @@ class TextCondition final : public Condition {
   std::string wanted() const override { return pattern_.text(); }
   std::string_view looked_at(const model::Event& event) const override { return text_of(event, source_); }
   const text::Pattern* log_pattern() const override { return source_ == TextSource::Log ? &pattern_ : nullptr; }
+  const text::Pattern* url_pattern() const override {
+    return source_ == TextSource::Url || source_ == TextSource::UrlOrPlain ? &pattern_ : nullptr;
+  }
   bool equals(const Condition& other) const override;
   size_t hash() const override;
 

@@ -9,13 +9,6 @@ namespace {
 constexpr size_t kFirstBuckets = 1024;
 constexpr size_t kKeptBuffer = 1024;
 
-uint64_t with_composite(uint64_t hash, uint32_t composite) {
-  uint64_t x = hash ^ ((composite + 1ULL) * 0x9E3779B97F4A7C15ULL);
-  x ^= x >> 33;
-  x *= 0xFF51AFD7ED558CCDULL;
-  return x ^ (x >> 33);
-}
-
 }  // namespace
 
 WindowStore::WindowStore(const KeyedPlan& plan, size_t entry_cap, size_t byte_cap)
@@ -26,6 +19,45 @@ WindowStore::WindowStore(const KeyedPlan& plan, size_t entry_cap, size_t byte_ca
       buckets_(kFirstBuckets, kNone),
       arrivals_(plan.composites.size()) {}
 
+uint64_t WindowStore::window_hash(uint64_t key_hash, uint32_t composite) {
+  uint64_t x = key_hash ^ ((composite + 1ULL) * 0x9E3779B97F4A7C15ULL);
+  x ^= x >> 33;
+  x *= 0xFF51AFD7ED558CCDULL;
+  return x ^ (x >> 33);
+}
+
+// Each step touches what the step before has fetched.
+void WindowStore::foresee(std::vector<uint64_t>& hashes) {
+  for (const uint64_t hash : hashes) __builtin_prefetch(&buckets_[bucket_of(hash)]);
+  coming_.clear();
+  for (const uint64_t hash : hashes) {
+    const uint32_t window = buckets_[bucket_of(hash)];
+    if (window == kNone) continue;
+    __builtin_prefetch(&windows_[window]);
+    coming_.push_back(window);
+  }
+  hashes.clear();
+  for (const uint32_t window : coming_) {
+    __builtin_prefetch(&nodes_[windows_[window].newest], 1);
+    __builtin_prefetch(&nodes_[windows_[window].oldest], 1);
+  }
+  for (const uint32_t window : coming_) {
+    const Node& oldest = nodes_[windows_[window].oldest];
+    fetch_entry(nodes_[windows_[window].newest].entry);
+    fetch_entry(oldest.entry);
+    for (const uint32_t beside : {oldest.earlier, oldest.later}) {
+      if (beside != kNone) __builtin_prefetch(&nodes_[beside], 1);
+    }
+  }
+  for (const uint32_t window : coming_) entries_[nodes_[windows_[window].newest].entry].event.prefetch();
+}
+
+void WindowStore::fetch_entry(uint32_t entry) const {
+  const char* const begin = reinterpret_cast<const char*>(&entries_[entry]);
+  constexpr size_t kLine = 64;
+  for (size_t at = 0; at < sizeof(Entry); at += kLine) __builtin_prefetch(begin + at, 1);
+}
+
 void WindowStore::begin_event() {
   for (const uint32_t entry : left_) {
     entries_[entry].event.trim(kKeptBuffer);
@@ -35,7 +67,7 @@ void WindowStore::begin_event() {
 }
 
 uint32_t WindowStore::find(uint32_t composite, uint64_t hash, const model::Event& event) const {
-  const uint64_t wanted = with_composite(hash, composite);
+  const uint64_t wanted = window_hash(hash, composite);
   for (uint32_t w = buckets_[bucket_of(wanted)]; w != kNone; w = windows_[w].next) {
     const Window& window = windows_[w];
     if (window.hash != wanted || window.composite != composite) continue;
@@ -45,7 +77,7 @@ uint32_t WindowStore::find(uint32_t composite, uint64_t hash, const model::Event
 }
 
 uint32_t WindowStore::find_like(uint32_t composite, uint64_t hash, const EventCopy& event) const {
-  const uint64_t wanted = with_composite(hash, composite);
+  const uint64_t wanted = window_hash(hash, composite);
   for (uint32_t w = buckets_[bucket_of(wanted)]; w != kNone; w = windows_[w].next) {
     const Window& window = windows_[w];
     if (window.hash != wanted || window.composite != composite) continue;
@@ -121,7 +153,7 @@ void WindowStore::make_room(size_t bytes) {
 }
 
 uint32_t WindowStore::join(uint32_t composite, uint64_t hash, uint32_t window, uint32_t entry) {
-  if (window == kNone) window = make_window(composite, with_composite(hash, composite));
+  if (window == kNone) window = make_window(composite, window_hash(hash, composite));
   uint32_t index = static_cast<uint32_t>(nodes_.size());
   if (free_nodes_.empty()) {
     nodes_.emplace_back();

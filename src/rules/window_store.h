@@ -34,6 +34,11 @@ class WindowStore {
   // The window of this composite for the event's key; kNone: there is none.
   uint32_t find(uint32_t composite, uint64_t hash, const model::Event& event) const;
 
+  // Brings the windows with these hashes near the processor, in steps over all of them so that the waiting overlaps;
+  // the vector is used up.
+  void foresee(std::vector<uint64_t>& hashes);
+  static uint64_t window_hash(uint64_t key_hash, uint32_t composite);
+
   // A new entry; it must join() a window before the next call of anything else. May evict older ones.
   uint32_t add_entry(const model::Event& event);
   // The entry joins the composite's window for its key (made when `window` is kNone); returns the window.
@@ -94,6 +99,7 @@ class WindowStore {
   };
 
   uint32_t find_like(uint32_t composite, uint64_t hash, const EventCopy& event) const;
+  void fetch_entry(uint32_t entry) const;
   uint32_t new_entry();
   void admit(uint32_t entry);
   uint32_t make_window(uint32_t composite, uint64_t hash);
@@ -121,7 +127,8 @@ class WindowStore {
   std::vector<uint32_t> free_entries_;
   std::vector<uint32_t> free_nodes_;
   std::vector<uint32_t> free_windows_;
-  std::vector<uint32_t> left_;  // entries that left since begin_event()
+  std::vector<uint32_t> coming_;  // windows, in foresee()
+  std::vector<uint32_t> left_;    // entries that left since begin_event()
   uint32_t oldest_entry_ = kNone;
   uint32_t newest_entry_ = kNone;
   size_t live_ = 0;

@@ -32,21 +32,45 @@ uint32_t piece_at(const char* p) {
   return (static_cast<unsigned char>(p[0]) | uint32_t{static_cast<unsigned char>(p[1])} << 8) | (kFold & 0xffff);
 }
 
-// Pieces are counted by a short hash: a wrong count costs a little speed.
-constexpr uint32_t kUseBits = 12;
-size_t use_of(const char* p) {
-  return hash_of(piece_at<kPiece>(p)) >> (32 - kUseBits);
+uint64_t wide_piece_at(const char* p) {
+  return uint64_t{piece_at<kPiece>(p)} << 32 | piece_at<kPiece>(p + kPiece);
 }
 
+// How many pieces of the literals have the same bytes, counted by a short hash: a wrong count costs a little speed.
+class Uses {
+ public:
+  explicit Uses(const std::vector<std::string>& literals) {
+    size_t pieces = 0;
+    for (const std::string& literal : literals) pieces += literal.size();
+    const auto bits = static_cast<uint32_t>(std::clamp<size_t>(std::bit_width(pieces), 12, 22));
+    shift_ = 64 - bits;
+    counts_.resize(size_t{1} << bits);
+    for (const std::string& literal : literals) {
+      for (size_t at = 0; at + kPiece <= literal.size(); ++at) ++counts_[slot(piece_at<kPiece>(&literal[at]))];
+      for (size_t at = 0; at + 2 * kPiece <= literal.size(); ++at) ++counts_[slot(wide_piece_at(&literal[at]))];
+    }
+  }
+  uint64_t count(const char* p, bool wide) const {
+    return counts_[slot(wide ? wide_piece_at(p) : piece_at<kPiece>(p))];
+  }
+
+ private:
+  size_t slot(uint64_t bytes) const { return bytes * 0x9E3779B97F4A7C15ULL >> shift_; }
+
+  uint32_t shift_ = 0;
+  std::vector<uint32_t> counts_;
+};
+
 // Where in a literal its pieces begin: `count` neighbours that few literals have and that are rare in logs.
-size_t best_place(const std::string& literal, size_t count, const std::vector<uint32_t>& uses) {
+size_t best_place(const std::string& literal, size_t count, bool wide, const Uses& uses) {
+  const size_t size = wide ? 2 * kPiece : kPiece;
   size_t best = 0;
   uint64_t least = UINT64_MAX;
-  for (size_t at = 0; at + kPiece + count - 1 <= literal.size(); ++at) {
+  for (size_t at = 0; at + size + count - 1 <= literal.size(); ++at) {
     uint64_t cost = 0;
     for (size_t i = 0; i < count; ++i) {
       const char* const p = literal.data() + at + i;
-      cost += 64 * uint64_t{uses[use_of(p)]};
+      cost += 64 * uses.count(p, wide);
       for (size_t k = 0; k < kPiece; ++k) cost += static_cast<uint64_t>(LiteralFinder::commonness(p[k]) + 1);
     }
     if (cost >= least) continue;
@@ -68,41 +92,50 @@ LiteralSet::LiteralSet(std::vector<std::string> literals) : literals_(std::move(
   size_t shortest = SIZE_MAX;
   const auto is_short = [](const std::string& literal) { return literal.size() < kLong; };
   const auto short_count = std::count_if(literals_.begin(), literals_.end(), is_short);
-  std::vector<uint32_t> uses(size_t{1} << kUseBits);
   for (const std::string& literal : literals_) {
-    if (literal.size() < kLong) continue;
-    shortest = std::min(shortest, literal.size());
-    for (size_t at = 0; at + kPiece <= literal.size(); ++at) ++uses[use_of(literal.data() + at)];
+    if (!is_short(literal)) shortest = std::min(shortest, literal.size());
   }
+  const Uses uses(literals_);
   long_.stride = shortest >= kVeryLong ? 4 : 2;
   short_.stride = 1;
   std::vector<Piece> long_pieces;
   std::vector<Piece> short_pieces;
   for (uint32_t number = 0; number < literals_.size(); ++number) {
-    const std::string& literal = literals_[number];
-    if (is_short(literal) && short_count <= kFew) {
-      few_.push_back({LiteralFinder(literal), number});
-      continue;
-    }
-    if (is_short(literal)) {
-      // A literal of one byte has any byte behind it.
-      if (literal.size() > 1) {
-        short_pieces.push_back({piece_at<2>(literal.data()), number, 0});
-      } else {
-        for (uint32_t next = 0; next < 256; ++next) {
-          const char both[2] = {literal[0], static_cast<char>(next)};
-          if ((next & 0x20) != 0) short_pieces.push_back({piece_at<2>(both), number, 0});
-        }
-      }
-      continue;
-    }
-    const size_t place = best_place(literal, long_.stride, uses);
-    for (size_t at = place; at < place + long_.stride; ++at) {
-      long_pieces.push_back({piece_at<kPiece>(literal.data() + at), number, static_cast<uint32_t>(at)});
+    if (!is_short(literals_[number])) {
+      add_long(number, uses, long_pieces);
+    } else if (short_count <= kFew) {
+      few_.push_back({LiteralFinder(literals_[number]), number});
+    } else {
+      add_short(number, short_pieces);
     }
   }
   fill(long_, std::move(long_pieces));
   fill(short_, std::move(short_pieces));
+}
+
+void LiteralSet::add_short(uint32_t number, std::vector<Piece>& pieces) const {
+  const std::string& literal = literals_[number];
+  if (literal.size() > 1) {
+    pieces.push_back({piece_at<2>(literal.data()), 0, number, 0, false});
+    return;
+  }
+  // A literal of one byte has any byte behind it.
+  for (uint32_t next = 0; next < 256; ++next) {
+    const char both[2] = {literal[0], static_cast<char>(next)};
+    if ((next & 0x20) != 0) pieces.push_back({piece_at<2>(both), 0, number, 0, false});
+  }
+}
+
+template <class Uses>
+void LiteralSet::add_long(uint32_t number, const Uses& uses, std::vector<Piece>& pieces) const {
+  const std::string& literal = literals_[number];
+  const bool wide = literal.size() >= 2 * kPiece + long_.stride - 1;
+  const size_t place = best_place(literal, long_.stride, wide, uses);
+  for (size_t at = place; at < place + long_.stride; ++at) {
+    const char* const p = literal.data() + at;
+    pieces.push_back(
+        {piece_at<kPiece>(p), wide ? piece_at<kPiece>(p + kPiece) : 0, number, static_cast<uint32_t>(at), wide});
+  }
 }
 
 void LiteralSet::fill(Table& table, std::vector<Piece> pieces) {
@@ -114,30 +147,63 @@ void LiteralSet::fill(Table& table, std::vector<Piece> pieces) {
   table.filter_shift = 32 - bits;
   table.slot_shift = table.filter_shift + 4;
   table.filter.assign((size_t{1} << bits) / 64, 0);
-  table.slot_begin.assign((size_t{1} << (32 - table.slot_shift)) + 1, 0);
-  std::stable_sort(pieces.begin(), pieces.end(),
-                   [](const Piece& a, const Piece& b) { return hash_of(a.bytes) < hash_of(b.bytes); });
   for (const Piece& piece : pieces) {
-    const uint32_t hash = hash_of(piece.bytes);
-    table.filter[hash >> table.filter_shift >> 6] |= uint64_t{1} << (hash >> table.filter_shift & 63);
-    ++table.slot_begin[(hash >> table.slot_shift) + 1];
+    const uint32_t bit = hash_of(piece.bytes) >> table.filter_shift;
+    table.filter[bit >> 6] |= uint64_t{1} << (bit & 63);
   }
-  for (size_t s = 1; s < table.slot_begin.size(); ++s) table.slot_begin[s] += table.slot_begin[s - 1];
-  table.pieces = std::move(pieces);
+  // By slot, and in it by key.
+  std::stable_sort(pieces.begin(), pieces.end(), [&](const Piece& a, const Piece& b) {
+    const uint32_t slot_a = hash_of(a.bytes) >> table.slot_shift;
+    const uint32_t slot_b = hash_of(b.bytes) >> table.slot_shift;
+    return slot_a != slot_b ? slot_a < slot_b : a.key() < b.key();
+  });
+  table.wide = make_slots(pieces, true, table.slot_shift);
+  table.narrow = make_slots(pieces, false, table.slot_shift);
+}
+
+LiteralSet::Slots LiteralSet::make_slots(const std::vector<Piece>& pieces, bool wide, uint32_t shift) {
+  Slots slots;
+  slots.begin.assign((size_t{1} << (32 - shift)) + 1, 0);
+  for (const Piece& piece : pieces) {
+    if (piece.wide != wide) continue;
+    slots.pieces.push_back(piece);
+    ++slots.begin[(hash_of(piece.bytes) >> shift) + 1];
+  }
+  for (size_t s = 1; s < slots.begin.size(); ++s) slots.begin[s] += slots.begin[s - 1];
+  return slots;
+}
+
+// The pieces with this key. Slots hold few pieces unless many literals share their first bytes.
+std::span<const LiteralSet::Piece> LiteralSet::find(const Slots& slots, uint32_t slot, uint64_t key) {
+  const Piece* const all = slots.pieces.data();
+  const Piece* first = all + slots.begin[slot];
+  const Piece* const end = all + slots.begin[slot + 1];
+  constexpr std::ptrdiff_t kFewPieces = 8;
+  if (end - first > kFewPieces) {
+    first = std::lower_bound(first, end, key, [](const Piece& piece, uint64_t k) { return piece.key() < k; });
+  }
+  while (first != end && first->key() < key) ++first;
+  const Piece* last = first;
+  while (last != end && last->key() == key) ++last;
+  return {first, last};
 }
 
 void LiteralSet::compare(const Table& table, uint32_t bytes, size_t place, const Search& search) const {
   const uint32_t slot = hash_of(bytes) >> table.slot_shift;
-  for (uint32_t i = table.slot_begin[slot]; i != table.slot_begin[slot + 1]; ++i) {
-    const Piece& piece = table.pieces[i];
-    if (piece.bytes != bytes || piece.offset > place) continue;
-    const std::string& literal = literals_[piece.literal];
-    const size_t begin = place - piece.offset;
-    if (search.text.size() - begin < literal.size()) continue;
-    if (equal_caseless(search.text.substr(begin, literal.size()), literal)) {
-      search.found(search.context, piece.literal);
+  const auto compare_all = [&](std::span<const Piece> pieces) {
+    for (const Piece& piece : pieces) {
+      const std::string& literal = literals_[piece.literal];
+      if (piece.offset > place || search.text.size() - (place - piece.offset) < literal.size()) continue;
+      if (equal_caseless(search.text.substr(place - piece.offset, literal.size()), literal)) {
+        search.found(search.context, piece.literal);
+      }
     }
+  };
+  const uint64_t key = uint64_t{bytes} << 32;
+  if (search.text.size() - place >= 2 * kPiece) {
+    compare_all(find(table.wide, slot, key | piece_at<kPiece>(search.text.data() + place + kPiece)));
   }
+  compare_all(find(table.narrow, slot, key));
 }
 
 template <size_t kSize>

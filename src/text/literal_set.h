@@ -2,16 +2,19 @@
 //
 // Each literal is known by a few of its 4-byte pieces, chosen so that one of them stands at a sampled place of the text
 // wherever the literal stands (every fourth place when all literals are long, else every second). A bit table tells
-// most sampled places "no"; what is left is compared. Literals of fewer than 5 bytes are known by their first two bytes
-// and looked for at every place, or by themselves when they are few.
+// most sampled places "no"; what is left is looked up by eight bytes where the literal has them, so that thousands of
+// literals that share a piece are told apart without comparing each. Literals of fewer than 5 bytes are known by their
+// first two bytes and looked for at every place, or by themselves when they are few.
 //
 // Owns:    its tables. Immutable.
 // Threads: any.
-// Cost:    one look-up in a table of a few KiB at each sampled place; making it takes time linear in the literals.
+// Cost:    one look-up in a table of a few KiB at each sampled place, and one that grows with the logarithm of the
+//          literals where it says yes; making it takes time n log n in them.
 // Fails:   cannot. A set without literals is not usable(); the caller then treats every literal as found.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,24 +38,38 @@ class LiteralSet {
   void scan_slow(std::string_view text, Found found, void* context) const;
 
  private:
-  // A piece of a literal, found by the hash of its bytes.
+  // A piece of a literal, found by the hash of its first bytes.
   struct Piece {
     uint32_t bytes = 0;
+    uint32_t more = 0;  // the four bytes behind, when `wide`
     uint32_t literal = 0;
     uint32_t offset = 0;
+    bool wide = false;
+
+    uint64_t key() const { return uint64_t{bytes} << 32 | more; }
+  };
+  // Pieces by slot: those of slot s are [begin[s], begin[s + 1]), ordered by key.
+  struct Slots {
+    std::vector<uint32_t> begin;
+    std::vector<Piece> pieces;
   };
   // Pieces of one size, looked for at every `stride`th place.
   struct Table {
     size_t stride = 0;  // 0: no pieces
     uint32_t filter_shift = 0;
     uint32_t slot_shift = 0;
-    std::vector<uint64_t> filter;      // bit h >> filter_shift: some piece has that hash
-    std::vector<uint32_t> slot_begin;  // pieces of slot s: [slot_begin[s], slot_begin[s + 1])
-    std::vector<Piece> pieces;
+    std::vector<uint64_t> filter;  // bit h >> filter_shift: some piece has that hash
+    Slots wide;
+    Slots narrow;
   };
   struct Search;
 
+  void add_short(uint32_t number, std::vector<Piece>& pieces) const;
+  template <class Uses>
+  void add_long(uint32_t number, const Uses& uses, std::vector<Piece>& pieces) const;
   static void fill(Table& table, std::vector<Piece> pieces);
+  static Slots make_slots(const std::vector<Piece>& pieces, bool wide, uint32_t shift);
+  static std::span<const Piece> find(const Slots& slots, uint32_t slot, uint64_t key);
   template <size_t kSize>
   void scan_table(const Table& table, const Search& search) const;
   void compare(const Table& table, uint32_t bytes, size_t place, const Search& search) const;

@@ -180,14 +180,20 @@ TEST(Pattern, RequiredLiterals) {
   EXPECT_THAT(required(Dialect::OsMatch, "foo||bar"), IsEmpty());
   EXPECT_THAT(required(Dialect::OsMatch, "^F\xC3\xBCr alle"), ElementsAre("r alle"));
   EXPECT_THAT(required(Dialect::OsRegex, "^(\\S+) Accepted \\w+ for"), ElementsAre(" accepted "));
-  EXPECT_THAT(required(Dialect::OsRegex, "(ab\\d|cd)(\\.+)"), ElementsAre("ab", "cd"));
-  EXPECT_THAT(required(Dialect::OsRegex, "\\[\\$*ab"), ElementsAre("ab"));
+  EXPECT_THAT(required(Dialect::OsRegex, "(abe\\d|cde)(\\.+)"), ElementsAre("abe", "cde"));
+  EXPECT_THAT(required(Dialect::OsRegex, "\\[\\$*abc"), ElementsAre("abc"));
   EXPECT_THAT(required(Dialect::OsRegex, "\\d+\\s\\W"), IsEmpty());
   EXPECT_THAT(required(Dialect::OsRegex, "caf\xC3\xA9 open"), ElementsAre(" open"));
-  EXPECT_THAT(required(Dialect::Pcre2, "ab+c(?!later)xyz?"), ElementsAre("ab"));
-  EXPECT_THAT(required(Dialect::Pcre2, "(?i)(?:GET|POST) /"), ElementsAre("get", "post"));
+  EXPECT_THAT(required(Dialect::Pcre2, "abb+c(?!later)xyz?"), ElementsAre("abb"));
+  EXPECT_THAT(required(Dialect::Pcre2, "(?i)(?:GET|POST) /"), ElementsAre("get /", "post /"));
   EXPECT_THAT(required(Dialect::Pcre2, "(?:abc)?[xyz]{2}\\d"), IsEmpty());
   EXPECT_THAT(required(Dialect::Pcre2, "abc(*ACCEPT)def"), IsEmpty());
+  EXPECT_THAT(required(Dialect::Pcre2, "(?:\\$|%24)(?:\\{|%7b)jndi:"),
+              ElementsAre("$%7bjndi:", "${jndi:", "%24%7bjndi:", "%24{jndi:"));
+  EXPECT_THAT(required(Dialect::Pcre2, "https?://"), ElementsAre("http://", "https://"));
+  EXPECT_THAT(required(Dialect::Pcre2, "(?:abc|d)+efgh"), ElementsAre("efgh"));
+  EXPECT_THAT(required(Dialect::Pcre2, "\\bunion\\b\\s(?:all )?select"), ElementsAre("all select", "select"));
+  EXPECT_THAT(required(Dialect::Pcre2, "ab|abc"), IsEmpty());
   EXPECT_THAT(required(Dialect::Pcre2, "a\\x41bc"), IsEmpty());
 }
 

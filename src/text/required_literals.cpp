@@ -11,6 +11,7 @@ namespace {
 using Words = std::vector<std::string>;  // one of them must occur; empty: nothing known
 
 constexpr size_t kMostWords = 256;
+constexpr size_t kMostRuns = 16;
 constexpr size_t kDeepest = 100;  // nested groups
 
 size_t shortest(const Words& words) {
@@ -25,14 +26,36 @@ bool better(const Words& a, const Words& b) {
   return size_a != size_b ? size_a > size_b : !a.empty() && a.size() < b.size();
 }
 
-// What is known of the alternative that is being read: the run of characters at its end and the best words so far.
+// What is known of a group: words of which one must occur, and all texts that it can match when those are few.
+struct Found {
+  Words words;
+  std::optional<Words> exact;
+};
+
+// What is known of the alternative that is being read: the texts that can stand at its end (one of them does), and the
+// best words so far.
 struct Sequence {
-  std::string run;
+  Words runs{""};
+  bool whole = true;  // the runs are all that was read
   Words best;
 
+  void add(char c) {
+    for (std::string& run : runs) run.push_back(c);
+  }
+  // One of the texts follows. False when there would be too many runs.
+  bool add(const Words& texts) {
+    if (texts.empty() || runs.size() * texts.size() > kMostRuns) return false;
+    Words longer;
+    for (const std::string& run : runs) {
+      for (const std::string& text : texts) longer.push_back(run + text);
+    }
+    runs = std::move(longer);
+    return true;
+  }
   void end_run() {
-    if (run.size() >= kShortestRequired) offer({run});
-    run.clear();
+    if (shortest(runs) >= kShortestRequired) offer(runs);
+    runs.assign(1, "");
+    whole = false;
   }
   void offer(Words words) {
     if (better(words, best)) best = std::move(words);
@@ -46,13 +69,13 @@ class Reader {
 
   Words read() {
     if (text_.starts_with("(?i)")) at_ = 4;
-    Words words = alternatives(0);
+    Words words = alternatives(0).words;
     if (at_ != text_.size()) known_ = false;
     return known_ ? words : Words();
   }
 
  private:
-  enum class Repeat { Once, OneOrMore, MaybeNone };
+  enum class Repeat { Once, OneOrMore, NoneOrOne, MaybeNone };
 
   bool done() const { return at_ >= text_.size(); }
   bool next_is(std::string_view s) const { return !done() && text_.substr(at_).starts_with(s); }
@@ -63,25 +86,34 @@ class Reader {
     return true;
   }
 
-  Words alternatives(size_t depth) {
+  Found alternatives(size_t depth) {
     if (depth > kDeepest) known_ = false;
-    Words all;
+    Found all{{}, Words()};
     bool each = true;
     while (known_) {
-      Words words = sequence(depth);
-      each = each && !words.empty();
-      all.insert(all.end(), words.begin(), words.end());
-      if (all.size() > kMostWords) each = false;
+      Found one = sequence(depth);
+      each = each && !one.words.empty();
+      all.words.insert(all.words.end(), one.words.begin(), one.words.end());
+      if (all.words.size() > kMostWords) each = false;
+      if (all.exact && one.exact && all.exact->size() + one.exact->size() <= kMostRuns) {
+        all.exact->insert(all.exact->end(), one.exact->begin(), one.exact->end());
+      } else {
+        all.exact.reset();
+      }
       if (!skip("|")) break;
     }
-    return each ? all : Words();
+    if (!each) all.words.clear();
+    return all;
   }
 
-  Words sequence(size_t depth) {
+  Found sequence(size_t depth) {
     Sequence s;
     while (known_ && !done() && !next_is('|') && !next_is(')')) item(s, depth);
+    Found found;
+    if (s.whole) found.exact = s.runs;
     s.end_run();
-    return s.best;
+    found.words = std::move(s.best);
+    return found;
   }
 
   void item(Sequence& s, size_t depth) {
@@ -102,9 +134,11 @@ class Reader {
   }
 
   void literal(Sequence& s, char c) {
+    const std::string text(1, ascii_lower(c));
     const Repeat repeat = quantifier();
-    if (repeat == Repeat::MaybeNone) return s.end_run();
-    s.run.push_back(ascii_lower(c));
+    if (repeat == Repeat::NoneOrOne && s.add({"", text})) return;
+    if (repeat == Repeat::NoneOrOne || repeat == Repeat::MaybeNone) return s.end_run();
+    s.add(text.front());
     if (repeat == Repeat::OneOrMore) s.end_run();
   }
 
@@ -122,6 +156,7 @@ class Reader {
     const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (!word && static_cast<unsigned char>(c) < 0x80) return literal(s, c);
     if (c == 't') return literal(s, '\t');
+    if ((c == 'b' || c == 'B') && quantifier() == Repeat::Once) return;
     if (std::string_view("dDsSwWbBAzZhHvVnrR").find(c) != std::string_view::npos) return opaque(s);
     known_ = false;
   }
@@ -142,19 +177,23 @@ class Reader {
   }
 
   void group(Sequence& s, size_t depth) {
-    s.end_run();
     bool assertion = false;
     for (const std::string_view open : {"(?!", "(?=", "(?<!", "(?<="}) assertion = assertion || skip(open);
     if (!assertion && !open_group()) {
       known_ = false;
       return;
     }
-    Words words = alternatives(depth + 1);
+    Found found = alternatives(depth + 1);
     if (!skip(")")) {
       known_ = false;
       return;
     }
-    if (quantifier() != Repeat::MaybeNone && !assertion) s.offer(std::move(words));
+    const Repeat repeat = quantifier();
+    if (assertion) return s.end_run();
+    if (found.exact && repeat == Repeat::NoneOrOne) found.exact->emplace_back();
+    if (found.exact && (repeat == Repeat::Once || repeat == Repeat::NoneOrOne) && s.add(*found.exact)) return;
+    s.end_run();
+    if (repeat == Repeat::Once || repeat == Repeat::OneOrMore) s.offer(std::move(found.words));
   }
 
   // `[:name:]` inside a class; other brackets there are characters or, where PCRE2's reading is intricate, not known.
@@ -188,7 +227,9 @@ class Reader {
     if (done() || std::string_view("+*?{").find(text_[at_]) == std::string_view::npos) return repeat;
     if (skip("+")) {
       repeat = Repeat::OneOrMore;
-    } else if (skip("*") || skip("?")) {
+    } else if (skip("?")) {
+      repeat = Repeat::NoneOrOne;
+    } else if (skip("*")) {
       repeat = Repeat::MaybeNone;
     } else if (next_is("{")) {
       repeat = counted();

@@ -7,7 +7,7 @@
 
 namespace gander::text {
 
-constexpr size_t kShortestRequired = 2;  // bytes; shorter words occur everywhere
+constexpr size_t kShortestRequired = 3;  // bytes; shorter words occur everywhere
 
 // ASCII, lower case, to be searched without case; empty when nothing is sure. Holds for a search with CASELESS, in UTF
 // mode only for texts without the letters U+212A and U+017F, which fold to k and s.

@@ -146,6 +146,7 @@ constexpr const char* kMessages[] = {
     "app[12]: %w %w %w",
     "app: login user=%w src=%a id=%n url=/%w",
     "app: login user=%w src=%a id=12345678%n url=/%w?%w",
+    "app: login user=%w src=%a id=%n url=/%%41%w%%2f%w",
     "app: net %a:%p %a:%p %w %w %w",
     "app: named %w %w %w",
     "app: part %n user %w",
@@ -191,6 +192,9 @@ std::string Grammar::filled(std::string_view text) {
         break;
       case 'a':
         out += "10.0.0." + std::to_string(below(5));
+        break;
+      case '%':
+        out += '%';
         break;
       case 'p':
         out += one_in(2) ? "80" : "8080";
