@@ -64,6 +64,7 @@ enum class Slot {
   ExtraData,
   Hostname,
   Status,
+  Sensitive,
   List,
   kCount,
 };

@@ -177,8 +177,8 @@ TEST(Detector, FindsPrivateKeysAndWhetherTheyAreEncrypted) {
   EXPECT_EQ(what_of(pem("RSA PRIVATE KEY", kDerBody)), "RSA private key");
   EXPECT_EQ(what_of(pem("EC PRIVATE KEY", kDerBody)), "EC private key");
   EXPECT_EQ(what_of(pem("DSA PRIVATE KEY", kDerBody)), "DSA private key");
-  EXPECT_EQ(what_of(pem("PRIVATE KEY", kDerBody)), "private key (PKCS #8)");
-  EXPECT_EQ(what_of(pem("ENCRYPTED PRIVATE KEY", kDerBody)), "private key (PKCS #8), encrypted");
+  EXPECT_EQ(what_of(pem("PRIVATE KEY", kDerBody)), "PKCS #8 private key");
+  EXPECT_EQ(what_of(pem("ENCRYPTED PRIVATE KEY", kDerBody)), "PKCS #8 private key, encrypted");
   EXPECT_EQ(what_of(pem("RSA PRIVATE KEY", kDerBody, "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123\n\n")),
             "RSA private key, encrypted");
   EXPECT_EQ(what_of(pem("OPENSSH PRIVATE KEY", kOpensshBody)), "OpenSSH private key");

@@ -130,7 +130,7 @@ bool stands_alone(std::string_view text, size_t begin, size_t end) {
   const char earlier = begin >= 2 ? text[begin - 2] : '\0';
   if (is_letter(before) && !(begin >= 3 && text[begin - 3] == '%')) return false;
   if (static_cast<unsigned char>(before) >= 0x80) return false;
-  if ((before == '.' || before == ',') && is_digit(earlier)) return false;
+  if (before == '.' && is_digit(earlier)) return false;
   if (before == '.' && byte_at(text, begin - 2) != ' ') return false;
   if ((before == '-' || before == '_') && is_alnum(earlier)) return false;
   if (before == '+') return false;
@@ -138,7 +138,7 @@ bool stands_alone(std::string_view text, size_t begin, size_t end) {
   const char later = byte_at(text, end + 1);
   if (is_alnum(after) || after == '_' || static_cast<unsigned char>(after) >= 0x80) return false;
   if ((after == '-' || after == '+') && is_alnum(later)) return false;
-  return !((after == '.' || after == ',') && is_digit(later));
+  return !(after == '.' && is_digit(later));
 }
 
 // A piece of a table of numbers, perhaps hexadecimal ones: groups before or behind, apart by a blank.

@@ -246,9 +246,10 @@ Look look_at_name(std::string_view text, size_t at, KindSet kinds) noexcept {
     return nothing(end);
   std::string_view written = text.substr(value->begin, value->end - value->begin);
   if (!value->quoted) {
-    while (!written.empty() && (written.back() == '.' || written.back() == ')' || written.back() == ':')) {
-      written.remove_suffix(1);
-    }
+    while (!written.empty() && (written.back() == '.' || written.back() == ':')) written.remove_suffix(1);
+    // `(password: abc1)` in a sentence, not in a parameter list.
+    const bool in_brackets = byte_before(text, begin) == '(' && !is_alnum(byte_before(text, begin - 1));
+    if (in_brackets && !written.empty() && written.back() == ')') written.remove_suffix(1);
     if (written.empty()) return nothing(end);
     if (promise == Promise::Secret && written.find('+') != std::string_view::npos && looks_like_code(written, false)) {
       return nothing(end);
