@@ -22,6 +22,7 @@ struct Parsed {
   RegexArguments regex;
   RespondArguments respond;
   IntegrityArguments integrity;
+  ScanArguments scan;
   ExplainArguments explain;
   InitArguments init;
   RunArguments run;
@@ -51,6 +52,9 @@ constexpr Example kExamples[] = {
      "Examples:\n  gander respond list\n  gander respond undo 203.0.113.5\n  gander respond run firewall-drop600 add "
      "203.0.113.5\n  gander respond rehearse --since 7d"},
     {"integrity", "Example:\n  gander integrity scan\n  gander integrity history /etc/passwd"},
+    {"scan",
+     "Examples:\n  gander scan --sensitive /srv /home\n  git diff | gander scan --sensitive --kinds key,token -o json "
+     "-"},
     {"explain", "Example:\n  gander explain rules"},
     {"init", "Examples:\n  gander init --home /var/lib/gander\n  gander init --from /var/ossec"},
     {"run", "Example:\n  gander run --home /var/ossec"},
@@ -312,6 +316,24 @@ void add_alerts(CLI::App& app, AlertsArguments& a) {
   reindex.callback([&a] { a.action = AlertsArguments::Action::Reindex; });
 }
 
+void add_scan(CLI::App& app, ScanArguments& a) {
+  CLI::App& c = *app.add_subcommand("scan", "Look through files for what must not lie there (exit status 1: found)");
+  c.add_flag("--sensitive", a.sensitive,
+             "Card numbers, IBANs, US social security numbers, private keys, tokens, passwords; shown masked")
+      ->required();
+  c.add_option("PATH", a.paths,
+               "Files, directories with all below them, or - for standard input; links are not followed")
+      ->required();
+  c.add_option("--kinds", a.kinds, "Only these: card, iban, ssn, key, token, password, with commas")
+      ->type_name("KINDS");
+  c.add_option("-o,--output", a.output, "Form: table, json (one object a line)")
+      ->check(CLI::IsMember({"table", "json"}));
+  c.add_option("--max-size", a.max_size, "Leave larger files out, in bytes, or with K, M, G (default: none)")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false));
+  c.add_flag("-q,--quiet", a.quiet, "No summary on standard error");
+}
+
 std::unique_ptr<CLI::App> make_app(Parsed& p) {
   auto app = std::make_unique<CLI::App>(
       "Gander watches a host: it reads OSSEC's configuration, decoders and rules, and raises the same alerts.",
@@ -323,6 +345,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_replay(*app, p.replay);
   add_report(*app, p);
   add_integrity(*app, p.integrity);
+  add_scan(*app, p.scan);
   add_small_commands(*app, p);
   add_init(*app, p.init);
   add_run(*app, p.run);
@@ -348,6 +371,7 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
   if (name == "regex") return p.regex;
   if (name == "respond") return p.respond;
   if (name == "integrity") return p.integrity;
+  if (name == "scan") return p.scan;
   if (name == "explain") return p.explain;
   if (name == "init") return p.init;
   if (name == "run") return p.run;

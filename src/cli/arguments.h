@@ -109,6 +109,15 @@ struct IntegrityArguments : RulesetArguments {
   int threads = 0;
 };
 
+struct ScanArguments {
+  bool sensitive = false;          // what to look for; there is nothing else yet
+  std::vector<std::string> paths;  // "-" is standard input
+  std::string kinds;               // empty: all
+  std::string output = "table";    // table, json
+  unsigned long max_size = 0;      // bytes of a file; 0: any
+  bool quiet = false;              // no summary
+};
+
 struct ExplainArguments {
   std::vector<std::string> topic;  // and what it is about: {"man", "replay"}
   std::string write_to;            // directory of docs/reference
@@ -169,9 +178,10 @@ struct HelpShown {
   int status = 0;
 };
 
-using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
-                               RegexArguments, RespondArguments, IntegrityArguments, ExplainArguments, RunArguments,
-                               InitArguments, HostArguments, AlertsArguments, ControlArguments, HelpShown>;
+using Arguments =
+    std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments, RegexArguments,
+                 RespondArguments, IntegrityArguments, ScanArguments, ExplainArguments, RunArguments, InitArguments,
+                 HostArguments, AlertsArguments, ControlArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);

@@ -13,6 +13,7 @@ int run(const ReportArguments& arguments);
 int run(const CheckArguments& arguments);
 int run(const MakelistsArguments& arguments);
 int run(const RegexArguments& arguments);
+int run(const ScanArguments& arguments);
 int run(const RespondArguments& arguments);
 int run(const IntegrityArguments& arguments);
 int run(const ExplainArguments& arguments);

@@ -24,6 +24,9 @@ std::optional<IntegrityHome> open_integrity_home(const IntegrityArguments& argum
   if (show_findings(findings, Findings::Errors) != 0) return std::nullopt;
   IntegrityHome home;
   home.settings = std::move(config.syscheck);
+  Diagnostics patterns;
+  home.sensitive = integrity::SensitiveFiles::make(config.sensitive, patterns);
+  if (show_findings(patterns, Findings::Errors) != 0) return std::nullopt;
   home.queue = base::join(layout->state, "queue");
   home.state = layout->state;
   return home;
@@ -81,14 +84,19 @@ Result<void> Printer::deliver(std::span<const integrity::Change> changes) {
   std::string out;
   for (const integrity::Change& change : changes) {
     if (arguments_.messages) {
+      const char end = arguments_.nul ? '\0' : '\n';
       out += integrity::kFilesPrefix;
       out += integrity::message_body(change, arguments_.compat, origin_);
-      out += arguments_.nul ? '\0' : '\n';
+      out += end;
+      for (const std::string& line : change.sensitive) out += integrity::sensitive_message(line) + end;
     } else if (arguments_.json) {
       out += integrity::change_json(change, wall_clock()) + "\n";
     } else {
-      std::string text = integrity::event_text(change);
-      if (!text.ends_with('\n')) text += '\n';
+      // Of a file that is merely seen first, only what it holds is told.
+      std::string text;
+      if (change.kind != integrity::ChangeKind::Baseline) text = integrity::event_text(change);
+      if (!text.empty() && !text.ends_with('\n')) text += '\n';
+      for (const std::string& line : change.sensitive) text += line + "\n";
       if (change.actor) text += shown_actor(*change.actor) + "\n";
       out += shown_lines(text);
     }
@@ -137,6 +145,7 @@ integrity::ScanOptions scan_options(const IntegrityArguments& arguments, const I
       arguments.messages ? integrity::ScanOptions::FirstSight::Tell : integrity::ScanOptions::FirstSight::Keep;
   options.now = wall_clock;
   options.contents = &contents;
+  options.sensitive = home.sensitive.get();
   if (!home.settings.prefilter_cmd.empty()) {
     options.source = [&prefilters](size_t worker) { return prefilters.of(worker); };
   }

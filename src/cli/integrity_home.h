@@ -16,14 +16,16 @@
 #include "integrity/prefilter.h"
 #include "integrity/scan_messages.h"
 #include "integrity/scanner.h"
+#include "integrity/sensitive_files.h"
 #include "integrity/watch_plan.h"
 
 namespace gander::cli {
 
 struct IntegrityHome {
   config::Syscheck settings;
-  std::string queue;  // STATE/queue
-  std::string state;  // STATE
+  std::shared_ptr<integrity::SensitiveFiles> sensitive;  // null: no <sensitive>
+  std::string queue;                                     // STATE/queue
+  std::string state;                                     // STATE
 };
 
 // Nothing when the configuration has errors; they are shown then.

@@ -37,6 +37,7 @@ struct Config {
   Alerts alerts;
   Syscheck syscheck;
   Rootcheck rootcheck;
+  Sensitive sensitive;
   std::vector<Localfile> localfiles;
   std::vector<Remote> remotes;
   Client client;

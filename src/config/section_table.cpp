@@ -44,11 +44,12 @@ void check_mail(const Global& g, SectionReader& reader) {
 }  // namespace
 
 std::span<const Section> sections() {
-  static const std::array<Section, 16> kSections = {
+  static const std::array<Section, 17> kSections = {
       global_section(),       rules_section(),     alerts_section(),        syscheck_section(),
       rootcheck_section(),    localfile_section(), command_section(),       active_response_section(),
       email_alerts_section(), reports_section(),   syslog_output_section(), database_output_section(),
-      webhook_section(),      remote_section(),    client_section(),        agentless_section(),
+      webhook_section(),      sensitive_section(), remote_section(),        client_section(),
+      agentless_section(),
   };
   return kSections;
 }

@@ -35,6 +35,7 @@ Section rules_section();
 Section alerts_section();
 Section syscheck_section();
 Section rootcheck_section();
+Section sensitive_section();
 Section localfile_section();
 Section remote_section();
 Section client_section();

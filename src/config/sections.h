@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sensitive/kinds.h"
 
 namespace gander::config {
 
@@ -126,6 +127,20 @@ struct Syscheck {
   std::string prefilter_cmd;
   std::vector<std::string> windows_registry;
   std::vector<PathPattern> registry_ignore;
+};
+
+// What must not lie about: files are looked through when there is such a section.
+struct Sensitive {
+  bool configured = false;
+  bool disabled = false;
+  std::vector<std::string> directories;  // absolute, without a slash at their end; empty: every watched file
+  sensitive::KindSet kinds = sensitive::KindSet::all();
+  std::vector<PathPattern> ignore;
+  uint64_t max_size = uint64_t{100} << 20;
+  bool logs = false;  // mask every alert
+
+  bool looks_at_files() const { return configured && !disabled; }
+  bool masks_alerts() const { return configured && !disabled && logs; }
 };
 
 struct Rootcheck {

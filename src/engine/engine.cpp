@@ -47,7 +47,8 @@ Engine::Engine(std::shared_ptr<const Ruleset> ruleset, EngineOptions options, mo
       ignore_list_(state_, options_.state_writes, options_.compat),
       ignore_timers_(options_.ignore, ruleset_->tree().rules.size(), options_.compat),
       fired_times_(options_.zone, ruleset_->tree().rules.size()),
-      last_output_(state_, options_.compat) {}
+      last_output_(state_, options_.compat),
+      mask_(ruleset_->tree(), options_.masked) {}
 
 void Engine::prepare(std::string_view line, std::string_view location, base::Instant time, Worker& worker,
                      Prepared& out) const {
@@ -227,6 +228,8 @@ const Decision& Engine::conclude(const rules::Rule* rule, model::Event& event) {
     decision_.alert_data.previous = keep_lines(*rule);
   }
   correlation_->remember(*rule);
+  // Behind all that remembers: what is compared later is what was written.
+  if (decision_.alert && mask_.applies(*rule)) mask_.mask(*rule, event, lines_, line_arena_);
   return decision_;
 }
 

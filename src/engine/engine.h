@@ -20,6 +20,7 @@
 #include "decode/accumulator.h"
 #include "decode/decoder_set.h"
 #include "decode/header.h"
+#include "engine/alert_mask.h"
 #include "engine/line_memo.h"
 #include "engine/program.h"
 #include "engine/ruleset.h"
@@ -47,6 +48,8 @@ struct EngineOptions {
   // The live host's analysisd.log_fw: actions of firewall events are DROP, CLOSED, ALLOW or UNKNOWN before rules see
   // them.
   bool normalise_firewall = false;
+  // Of every alert; those of rules with <sensitive>, and below them, are masked for all kinds anyway.
+  sensitive::KindSet masked;
   int fts_list_size = 32;
   int fts_min_size_for_str = 14;
 };
@@ -138,6 +141,7 @@ class Engine {
   rules::LastOutput last_output_;
   base::Arena line_arena_;
   std::vector<std::string_view> lines_;
+  AlertMask mask_;
   Decision decision_;
   EngineCounters counters_;
 };

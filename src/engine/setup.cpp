@@ -31,6 +31,7 @@ EngineOptions engine_options(const Setting& setting) {
   options.correlation = setting.compat == model::Compat::Ossec43 ? CorrelationPolicy::Compat : CorrelationPolicy::Keyed;
   options.limits.memory_size = setting.config.global.memory_size;
   options.limits.sid_prev_matched_max = setting.internal.get("analysisd.sid_prev_matched_max");
+  if (setting.config.sensitive.masks_alerts()) options.masked = setting.config.sensitive.kinds;
   options.own_host = setting.own_host;
   options.zone = setting.zone;
   options.fts_list_size = setting.internal.get("analysisd.fts_list_size");

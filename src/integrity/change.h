@@ -44,6 +44,7 @@ struct Change {
   FileState after;         // of Deleted: empty
   std::string difference;  // what stands below "What changed:", with its line ends
   std::optional<Actor> actor;
+  std::vector<std::string> sensitive;  // lines about what its content holds (sensitive_files.h)
 };
 
 class ChangeSink {

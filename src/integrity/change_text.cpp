@@ -101,6 +101,11 @@ std::string change_json(const Change& change, base::Instant time) {
   if (change.kind != ChangeKind::New && change.kind != ChangeKind::Baseline) add_state(json, "before", change.before);
   if (change.kind != ChangeKind::Deleted) add_state(json, "after", change.after);
   json.string_if_any("difference", change.difference);
+  if (!change.sensitive.empty()) {
+    json.open_array("sensitive");
+    for (const std::string& line : change.sensitive) json.element(line);
+    json.close_array();
+  }
   if (change.actor) {
     json.open_object("actor");
     const Actor& a = *change.actor;

@@ -105,7 +105,8 @@ void Scanner::Impl::remember(const Change& change, std::string_view kind, const 
 
 void Scanner::Impl::tell(Change change) {
   if (change.kind == ChangeKind::Baseline) {
-    const bool told = options.baseline_files == ScanOptions::FirstSight::Tell &&
+    // What a file holds is news also where the file itself is not.
+    const bool told = (options.baseline_files == ScanOptions::FirstSight::Tell || !change.sensitive.empty()) &&
                       options.differences == ScanOptions::Differences::Tell;
     if (told) pending.push_back(std::move(change));
     return;
@@ -189,6 +190,15 @@ std::string Scanner::Impl::difference_of(const Batch& batch, const BatchEntry& e
   return options.contents->update(batch.directory->get(), entry.name.c_str(), path, secrecy);
 }
 
+void Scanner::Impl::look_for_sensitive(const Batch& batch, const BatchEntry& entry, Change& change) {
+  if (!options.sensitive) return;
+  if (!change.difference.empty()) change.difference = options.sensitive->masked(change.difference);
+  const Digests& now = entry.result.state.digests;
+  const bool same = entry.before && now.present != 0 && entry.before->digests == now;
+  if (same) return;
+  change.sensitive = options.sensitive->look(batch.directory->get(), entry.name.c_str(), change.path);
+}
+
 void Scanner::Impl::apply_read(Batch& batch, BatchEntry& entry) {
   ++summary.read_files;
   summary.read_bytes += entry.result.read_bytes;
@@ -203,6 +213,7 @@ void Scanner::Impl::apply_read(Batch& batch, BatchEntry& entry) {
     change.kind = making_baseline ? ChangeKind::Baseline : ChangeKind::New;
     put(batch, entry);
     static_cast<void>(difference_of(batch, entry, path));
+    look_for_sensitive(batch, entry, change);
     return tell(std::move(change));
   }
   change.before = *entry.before;
@@ -210,6 +221,7 @@ void Scanner::Impl::apply_read(Batch& batch, BatchEntry& entry) {
     change.kind = ChangeKind::Changed;
     put(batch, entry);
     change.difference = difference_of(batch, entry, path);
+    look_for_sensitive(batch, entry, change);
     return tell(std::move(change));
   }
   const unsigned both = entry.before->checks & after.checks;

@@ -25,6 +25,7 @@
 #include "integrity/change.h"
 #include "integrity/content_store.h"
 #include "integrity/examiner.h"
+#include "integrity/sensitive_files.h"
 #include "integrity/watch_plan.h"
 #include "integrity/work_pool.h"
 
@@ -47,6 +48,7 @@ struct ScanOptions {
   const std::atomic<bool>* stop = nullptr;
   Pace* pace = nullptr;
   ContentStore* contents = nullptr;                     // for report_changes; null: no differences
+  SensitiveFiles* sensitive = nullptr;                  // looks through files whose content is new; null: nobody does
   std::function<ContentSource*(size_t worker)> source;  // prefilter_cmd; empty: none
   // Called now and then during a scan, when nothing is half done: another Scanner may check() on the same baseline
   // there (real time goes on during a scan).

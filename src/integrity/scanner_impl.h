@@ -124,6 +124,7 @@ struct Scanner::Impl {
   void sweep(const std::vector<std::pair<int64_t, std::string>>& directories);
   void sweep_all();
   bool below_unread(std::string_view path) const;
+  void look_for_sensitive(const Batch& batch, const BatchEntry& entry, Change& change);
   std::string difference_of(const Batch& batch, const BatchEntry& entry, const std::string& path);
 };
 

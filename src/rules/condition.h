@@ -66,6 +66,7 @@ enum class Slot {
   ExtraData,
   Hostname,
   Status,
+  Sensitive,
   List,
   kCount,
 };

@@ -7,6 +7,7 @@
 #include "rules/element_readers.h"
 #include "rules/field_condition.h"
 #include "rules/list_condition.h"
+#include "rules/sensitive_condition.h"
 #include "rules/time_condition.h"
 
 namespace gander::rules {
@@ -217,6 +218,18 @@ void read_field(ElementReading& r) {
     return;
   }
   r.draft.fields.push_back(std::make_shared<FieldCondition>(*name, std::move(*pattern)));
+}
+
+void read_sensitive(ElementReading& r) {
+  std::string wrong;
+  const auto kinds = sensitive::parse_kinds(r.element.content, wrong);
+  if (kinds) {
+    r.draft.condition(Slot::Sensitive) = std::make_shared<SensitiveCondition>(*kinds);
+    return;
+  }
+  r.wrong("R040",
+          wrong.empty() ? std::string("<sensitive> names nothing to look for") : "there is no kind '" + wrong + "'", {},
+          "allowed: " + sensitive::words_of(sensitive::KindSet::all()));
 }
 
 void read_list(ElementReading& r) {

@@ -29,6 +29,7 @@ void read_time(ElementReading& r);
 void read_weekday(ElementReading& r);
 void read_compiled_rule(ElementReading& r);
 void read_field(ElementReading& r);
+void read_sensitive(ElementReading& r);
 void read_list(ElementReading& r);
 
 // A pattern or text of one slot; compiled when the whole rule is known.

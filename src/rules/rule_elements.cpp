@@ -64,6 +64,9 @@ constexpr RuleElement kRuleElements[] = {
     {"status", &read_text<Slot::Status, Form::Plain>, kMatch, "Decoded status."},
     {"status_pcre2", &read_text<Slot::Status, Form::Pcre2>, kPcre2, "Decoded status."},
     {"list", &read_list, "list name", "A field (attribute field) looked up (lookup, check_value) in a compiled list."},
+    {"sensitive", &read_sensitive, "kinds",
+     "The log text holds one of `card|iban|ssn|key|token|password`; alerts of the rule and of those below it show it "
+     "masked (not in OSSEC)."},
     // tests with memory
     {"check_diff", &read_check_diff, kFlag,
      "The log text differs from the last one that this rule saw from this host."},

@@ -47,6 +47,7 @@ constexpr config::CodeMeaning kCodes[] = {
     {"R037", "An <info> has a wrong type or another attribute."},
     {"R038", "A rule has more <field> elements than a decoder can have fields."},
     {"R039", "The tree of rules grows too large or too deep."},
+    {"R040", "A <sensitive> names no kind, or one that does not exist."},
     {"R101", "An element is too long for OSSEC, which drops it."},
     {"R102", "A rule follows all rules of level 0, which OSSEC drops."},
     {"R103", "An hour is missing and counts as midnight."},

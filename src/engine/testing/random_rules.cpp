@@ -106,6 +106,8 @@ constexpr const char* kConditions[] = {
     "<compiled_rule>is_simple_http_request</compiled_rule>",
     "<compiled_rule>comp_mswin_targetuser_calleruser_diff</compiled_rule>",
     "<compiled_rule>is_valid_crawler</compiled_rule>",
+    "<sensitive>card|ssn</sensitive>",
+    "<sensitive>ssn, password</sensitive>",
     "<list field=\"user\" lookup=\"match_key\">rules/words</list>",
     "<list field=\"action\" lookup=\"not_match_key\">rules/words</list>",
     "<list field=\"status\" lookup=\"match_key_value\" check_value=\"^%w\">rules/words</list>",
@@ -174,9 +176,9 @@ int Grammar::below(int n) {
 }
 
 std::string Grammar::word() {
-  static const char* const kWords[] = {"one",     "two", "red",      "blue",   "fail",
-                                       "failure", "ok",  "password", "ok not", "gr\xc3\xbcn"};
-  return kWords[below(10)];
+  static const char* const kWords[] = {"one", "two",      "red",    "blue",        "fail",       "failure",
+                                       "ok",  "password", "ok not", "gr\xc3\xbcn", "536-22-1234"};
+  return kWords[below(11)];
 }
 
 std::string Grammar::filled(std::string_view text) {
