@@ -103,6 +103,19 @@ std::optional<std::string> find_by_inode(const std::string& path, FileId id) {
   return found;
 }
 
+std::optional<std::string> find_moved(const std::string& path, const FileMark& mark) {
+  auto found = find_by_inode(path, mark.id);
+  if (!found) return std::nullopt;
+  if (mark.offset == 0 || mark.tail.size == 0) {
+    const std::string name = split(*found).name;
+    const std::string base = split(path).name;
+    return name == base || is_rotated_name(name, base) ? found : std::nullopt;
+  }
+  LogFile file;
+  if (file.open(*found) != 0 || file.look().id != mark.id) return std::nullopt;
+  return file.fits_head(mark.head) && file.fits_tail(mark.tail, mark.offset) ? found : std::nullopt;
+}
+
 std::optional<std::string> find_copy(const std::string& path, const FileMark& mark) {
   if (mark.offset == 0 || mark.head.size == 0 || mark.tail.size == 0) return std::nullopt;
   std::vector<Candidate> files = rotated_files(path);
