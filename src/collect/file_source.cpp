@@ -153,7 +153,7 @@ bool FileSource::find_again(FileTail& tail) {
     tail.fresh_from(seen.size);
     return true;
   }
-  auto elsewhere = find_moved(tail.real_path(), tail.read_mark());
+  auto elsewhere = find_moved(real(tail.path()), tail.read_mark());
   if (!elsewhere) {
     elsewhere = find_copy(tail.real_path(), tail.mark());
     if (!elsewhere) return false;

@@ -18,7 +18,7 @@ namespace gander::collect {
 std::optional<std::string> find_by_inode(const std::string& path, FileId id);
 
 // The same for a file that nobody holds open: its inode may belong to another by now, so what is there must be what
-// `mark` says was read. Of a file that nothing was read of, only a rotated name is believed.
+// `mark` says was read. Of a file that nothing was read of, only `path` or a rotated name of it is believed.
 std::optional<std::string> find_moved(const std::string& path, const FileMark& mark);
 
 // A rotated name of `path` ("app.log.1", "app.log-20240305", "app-20240305.log") whose content is what `mark` says,
