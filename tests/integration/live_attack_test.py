@@ -10,7 +10,6 @@ import os, pathlib, shutil, subprocess, sys, unittest
 from live_support import Host
 from namespaces import own_folders, why_not
 from peers import SBIN, Daemon, program_argument, rsyslog
-import sys
 
 if WHY := why_not("rsyslogd", "sshd", "ssh", "ssh-keygen", "sshpass", "nginx", "nft", "ip"):
     print(f"skipped: {WHY}")

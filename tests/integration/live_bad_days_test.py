@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bad days of a watched host: other things where a log was, floods, clocks that jump, damaged and unwritable files.
 
-usage: live_bad_days_test.py GANDER CLOCK   (CLOCK: the library built from test_clock.c)
+usage: live_bad_days_test.py GANDER CLOCK   (CLOCK: the library built from test_clock.cpp)
 """
 import os, pathlib, re, struct, subprocess, time, unittest
 from live_support import Host
@@ -44,7 +44,7 @@ class BadDays(unittest.TestCase):
 
     def each_once(self):
         self.host.wait_for(lambda: len(self.stored()) >= self.serial, lambda: f"{self.serial} alerts, there are {len(self.stored())}")
-        self.assertEqual(self.stored(), list(range(1, self.serial + 1)))
+        self.assertEqual(sorted(self.stored()), list(range(1, self.serial + 1)))
 
     def trouble(self):
         [source] = [s for s in self.host.status()["collector"]["sources"] if str(self.app) in str(s)]
@@ -99,7 +99,8 @@ class BadDays(unittest.TestCase):
                 file.write(struct.pack("q", hours * 3_600_000_000_000))
             self.write_lines(100)
             self.each_once()
-            times.append(round((int(re.search(r"\*\* Alert (\d+)\.", self.host.alerts_of(100)[-1]).group(1)) - begin) / 3600))
+            [last] = [a for a in self.host.alerts_of(100) if f"serial={self.serial};" in a]
+            times.append(round((int(re.search(r"Alert (\d+)\.", last).group(1)) - begin) / 3600))
         self.assertEqual(times, [0, 1, 0, -1, 1, 0])  # alerts bear the time of the clock as it was
         # What is counted within a time frame still is.
         with open(self.app, "a") as out:
@@ -143,9 +144,9 @@ class BadDays(unittest.TestCase):
         self.assertEqual(self.host.stop(), 0)
         self.damage(self.home / "queue/gander.db")
         self.host.start()
-        self.assertRegex(self.host.log(), r"gander\.db' (was|is) damaged")
-        self.assertTrue(list((self.home / "queue").glob("gander.db?*damaged*")) or list((self.home / "queue").glob("gander.db.*")),
-                        os.listdir(self.home / "queue"))
+        kept = re.search(r"gander\.db.* it is kept as '(.*)' and a new one is begun", self.host.log())
+        self.assertTrue(kept, self.host.log())
+        self.assertTrue(pathlib.Path(kept.group(1)).exists(), kept.group(1))
         # It goes on from now; what was stored stays, and nothing of it is stored again.
         self.write_lines(100)
         self.each_once()

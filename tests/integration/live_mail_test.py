@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A watched host mails through a server with TLS and log-in: alerts, and the report of the night.
 
-usage: live_mail_test.py GANDER CLOCK   (CLOCK: the library built from test_clock.c)
+usage: live_mail_test.py GANDER CLOCK   (CLOCK: the library built from test_clock.cpp)
 
 The server is down, refuses the log-in, puts off, hangs and cuts off; in the end each alert is in exactly one mail.
 """

@@ -1,5 +1,5 @@
 """Real daemons beside a watched host: started in the foreground with a configuration of their own, stopped by their pid."""
-import pathlib, socket, subprocess, sys
+import os, pathlib, socket, subprocess, sys
 from live_support import wait_until
 
 SBIN = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/systemd"
@@ -56,5 +56,4 @@ def free_port():
 
 
 def program_argument():
-    import os
     return os.path.abspath(sys.argv.pop(1))
