@@ -153,7 +153,7 @@ bool FileSource::find_again(FileTail& tail) {
     tail.fresh_from(seen.size);
     return true;
   }
-  auto elsewhere = find_by_inode(tail.real_path(), tail.id());
+  auto elsewhere = find_moved(real(tail.path()), tail.read_mark());
   if (!elsewhere) {
     elsewhere = find_copy(tail.real_path(), tail.mark());
     if (!elsewhere) return false;
@@ -224,7 +224,9 @@ void FileSource::replaced(const FileLook& seen, Outlet& out) {
   if (!followers_.empty() && followers_.back().tail->path() == path_) {
     arrival = Arrival::Rotated;
     Follower& old = followers_.back();
-    if (const auto where = find_by_inode(real(path_), old.tail->id())) {
+    const auto where = old.tail->is_open() ? find_by_inode(real(path_), old.tail->id())
+                                           : find_moved(real(path_), old.tail->read_mark());
+    if (where) {
       for (const std::string& younger : find_younger(real(path_), *where)) add_path(younger, Arrival::Rotated);
     } else {
       LogFile file;

@@ -159,14 +159,14 @@ void FileSource::gone(size_t i, Outlet& out) {
   if (attached_ && i + 1 == followers_.size()) {
     // ENOENT: it was renamed between two looks; the next look finds it.
     if (tail.error() == ENOENT) {
-      if (const auto where = find_by_inode(tail.real_path(), tail.id())) {
+      if (const auto where = find_moved(real(tail.path()), tail.read_mark())) {
         tail.found_at(*where);
         return;
       }
     }
     return trouble(tail.error() == ENOENT ? SourceState::Missing : SourceState::Unreadable, tail.error(), out);
   }
-  if (const auto where = find_by_inode(tail.real_path(), tail.id()); where && *where != tail.real_path()) {
+  if (const auto where = find_moved(real(tail.path()), tail.read_mark()); where && *where != tail.real_path()) {
     tail.found_at(*where);
     return;
   }

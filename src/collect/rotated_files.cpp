@@ -11,6 +11,7 @@ namespace {
 
 // Copies are looked for in the newest files only: a folder may hold 100,000 rotated ones.
 constexpr size_t kMostCopies = 8;
+constexpr int kMostPasses = 4;
 
 struct CloseDir {
   void operator()(DIR* d) const { ::closedir(d); }
@@ -101,6 +102,23 @@ std::optional<std::string> find_by_inode(const std::string& path, FileId id) {
     return false;
   });
   return found;
+}
+
+std::optional<std::string> find_moved(const std::string& path, const FileMark& mark) {
+  // While a rotation renames, a pass over the names may miss one, or what it found bears another name already.
+  for (int pass = 0; pass < kMostPasses; ++pass) {
+    const auto found = find_by_inode(path, mark.id);
+    if (!found) continue;
+    if (mark.offset == 0 || mark.tail.size == 0) {
+      const std::string name = split(*found).name;
+      const std::string base = split(path).name;
+      return name == base || is_rotated_name(name, base) ? found : std::nullopt;
+    }
+    LogFile file;
+    if (file.open(*found) != 0 || file.look().id != mark.id) continue;
+    return file.fits_head(mark.head) && file.fits_tail(mark.tail, mark.offset) ? found : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> find_copy(const std::string& path, const FileMark& mark) {

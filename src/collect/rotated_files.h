@@ -17,6 +17,10 @@ namespace gander::collect {
 // The path in `path`'s folder where the file `id` is now; nothing when it is gone.
 std::optional<std::string> find_by_inode(const std::string& path, FileId id);
 
+// The same for a file that nobody holds open: its inode may belong to another by now, so what is there must be what
+// `mark` says was read. Of a file that nothing was read of, only `path` or a rotated name of it is believed.
+std::optional<std::string> find_moved(const std::string& path, const FileMark& mark);
+
 // A rotated name of `path` ("app.log.1", "app.log-20240305", "app-20240305.log") whose content is what `mark` says,
 // with more behind it or not: a copy made before the file was truncated. The newest one that fits.
 std::optional<std::string> find_copy(const std::string& path, const FileMark& mark);

@@ -33,6 +33,32 @@ TEST(RotatedFiles, ByInode) {
   EXPECT_EQ(find_by_inode(dir / "a.log", id), std::nullopt);
 }
 
+// logrotate compressed the log and removed it; the next new file, its own state in the same folder, got the inode.
+TEST(RotatedFiles, AnInodeThatAnotherFileGotIsNoMovedLog) {
+  const Folder dir;
+  const std::string text(300, 'x');
+  dir.append("a.log", text);
+  LogFile file;
+  ASSERT_EQ(file.open(dir / "a.log"), 0);
+  FileMark mark;
+  mark.id = file.look().id;
+  mark.offset = 200;
+  mark.head = file.fingerprint(0, 200);
+  mark.tail = file.fingerprint(200 - 64, 64);
+  dir.rename("a.log", "logrotate.state");
+  EXPECT_EQ(find_moved(dir / "a.log", mark), dir / "logrotate.state");
+  std::filesystem::resize_file(dir / "logrotate.state", 0);
+  EXPECT_EQ(find_moved(dir / "a.log", mark), std::nullopt);
+  dir.append("logrotate.state", std::string(300, 'y'));
+  EXPECT_EQ(find_moved(dir / "a.log", mark), std::nullopt);
+
+  FileMark unread;
+  unread.id = mark.id;
+  EXPECT_EQ(find_moved(dir / "a.log", unread), std::nullopt);
+  dir.rename("logrotate.state", "a.log.1");
+  EXPECT_EQ(find_moved(dir / "a.log", unread), dir / "a.log.1");
+}
+
 TEST(RotatedFiles, YoungerOnesByNumberAndByDate) {
   const Folder dir;
   for (const char* const name : {"a.log", "a.log.3", "a.log.2", "a.log.1", "a.log.2.gz", "a.logger.1"})

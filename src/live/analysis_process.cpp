@@ -188,7 +188,7 @@ void AnalysisProcess::judge(Source& source, std::string_view payload, collect::M
   count("lines", batch.counts.lines);
   count("bytes", batch.counts.bytes);
   count("truncated", batch.counts.truncated);
-  count("lost_bytes", batch.counts.lost);
+  count("lost", batch.counts.lost);
   source.judged = batch.number;
 }
 

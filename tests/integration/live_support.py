@@ -36,6 +36,7 @@ class Host:
             home = self.folder
         self.home = pathlib.Path(home)
         self.process = None
+        self.environment = {}  # added to that of the test
         for name in ("etc", "rules", "active-response/bin"):
             (self.home / name).mkdir(parents=True, exist_ok=True)
         self.write("decoder.xml", DECODERS)
@@ -59,7 +60,7 @@ class Host:
     def start(self, *flags):
         with open(self.home / "run.out", "ab") as out:
             self.process = subprocess.Popen([self.gander, "run", "--home", self.home, "--tz", "UTC", "--hostname", "testhost", *flags],
-                                            stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+                                            stdin=subprocess.DEVNULL, stdout=out, stderr=out, env={**os.environ, **self.environment})
         self.wait_for(lambda: self.process.poll() is not None or self.all_run(), "the host starts")
         if self.process.poll() is not None:
             raise AssertionError(f"the host ended with {self.process.returncode}\n{self.said()}")
@@ -130,7 +131,7 @@ class Host:
         self.process = None
         return status
 
-    def close(self):
+    def close_processes(self):
         """Ends whatever still runs, at once."""
         if self.process and self.process.poll() is None:
             pids = self.pids()
@@ -141,5 +142,9 @@ class Host:
                     os.kill(pid, signal.SIGKILL)
                 except ProcessLookupError:
                     pass
+            wait_until(lambda: not any(os.path.exists(f"/proc/{p}/exe") for p in pids[1:]), "they end")
+
+    def close(self):
+        self.close_processes()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)

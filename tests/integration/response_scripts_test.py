@@ -4,30 +4,14 @@ accounts in an /etc of their own. usage: response_scripts_test.py [TEST...]
 
 What this user may not do (namespaces, accounts) and what is not installed is skipped by name.
 """
-import ctypes, os, pathlib, re, shutil, socket, subprocess, sys, tempfile, unittest
+import os, pathlib, re, shutil, socket, subprocess, sys, tempfile, unittest
+from namespaces import own_namespaces
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SCRIPTS = sorted(path.name for path in (ROOT / "active-response/bin").glob("*.sh"))
 REALLY_ROOT = os.geteuid() == 0
-CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x20000, 0x10000000, 0x40000000
 # As the responder hands it on.
 ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-
-
-def own_namespaces():
-    """Why this process cannot have a network (and mounts) of its own; empty: it has."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    uid, gid = os.geteuid(), os.getegid()
-    if libc.unshare(CLONE_NEWNET | CLONE_NEWNS | (0 if REALLY_ROOT else CLONE_NEWUSER)) != 0:
-        return "namespaces are not permitted: " + os.strerror(ctypes.get_errno())
-    if not REALLY_ROOT:
-        pathlib.Path("/proc/self/setgroups").write_text("deny")
-        pathlib.Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
-        pathlib.Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
-    libc.mount(b"none", b"/", None, 0x4000 | 0x40000, None)  # recursive, private
-    if subprocess.run(["ip", "link", "set", "lo", "up"], capture_output=True).returncode != 0:
-        return "no loopback interface in the namespace"
-    return ""
 
 
 NO_NAMESPACE = own_namespaces() if shutil.which("ip") else "package iproute2 is not installed"
