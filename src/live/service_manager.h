@@ -26,7 +26,8 @@ class ServiceManager {
   std::optional<std::chrono::microseconds> heartbeat_;
 };
 
-// A reboot or shutdown is under way: what is in force stays, and the next start goes on with it.
+// A reboot or shutdown is under way, as far as a file tells (the units ask systemd): what is in force stays, and the
+// next start goes on with it.
 bool system_goes_down();
 
 }  // namespace gander::live
