@@ -187,8 +187,8 @@ struct HelpShown {
 
 using Arguments =
     std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments, RegexArguments,
-                 RespondArguments, IntegrityArguments, ScanArguments, ExplainArguments, RunArguments, ResponderArguments,
-                 InitArguments, HostArguments, AlertsArguments, ControlArguments, HelpShown>;
+                 RespondArguments, IntegrityArguments, ScanArguments, ExplainArguments, RunArguments,
+                 ResponderArguments, InitArguments, HostArguments, AlertsArguments, ControlArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);
