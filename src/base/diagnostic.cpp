@@ -7,12 +7,33 @@
 namespace gander {
 namespace {
 
+// Elements whose content is nobody else's business, and what follows the host in an address: stars of the same number,
+// so that the caret stays where it belongs.
+void hide_secrets(std::string& line) {
+  const auto hide = [&](size_t from, size_t to) {
+    for (size_t i = from; i < std::min(to, line.size()); ++i) line[i] = '*';
+  };
+  for (const std::string_view name : {"url", "key", "header", "password", "smtp_password"}) {
+    const std::string begin = "<" + std::string(name) + ">";
+    for (size_t at = line.find(begin); at != std::string::npos; at = line.find(begin, at + 1)) {
+      hide(at + begin.size(), line.find('<', at + 1));
+    }
+  }
+  for (size_t at = line.find("://"); at != std::string::npos; at = line.find("://", at + 1)) {
+    const size_t path = line.find_first_of("/<", at + 3);
+    if (path != std::string::npos && line[path] == '/') hide(path + 1, line.find('<', path));
+  }
+}
+
 std::string source_line(const SourcePos& at) {
   std::ifstream in(at.file, std::ios::binary);
   std::string line;
+  bool configuration = false;  // only there; in rules <url> is a pattern that people must see
   for (int n = 0; n < at.line; ++n) {
     if (!std::getline(in, line)) return {};
+    configuration = configuration || line.find("<ossec_config") != std::string::npos;
   }
+  if (configuration) hide_secrets(line);
   for (char& c : line) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = c == '\t' ? ' ' : '?';
   }

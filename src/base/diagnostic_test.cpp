@@ -61,6 +61,23 @@ TEST(Render, ControlBytesOfTheSourceDoNotReachTheTerminal) {
   EXPECT_EQ(text.find('\x07'), std::string::npos);
 }
 
+TEST(Render, SecretsOfAConfigurationAreNotShown) {
+  const TextFile file(
+      "<ossec_config>\n<webhook><url>https://h.example.org/T0/se cret</url><key>abc</key></webhook>\n"
+      "  https://h.example.org/T0/se cret\n<smtp_password>pass<x/></smtp_password>\n");
+  std::string text;
+  for (int line = 2; line <= 4; ++line) {
+    text += render({Severity::Error, "C026", "m", {file.path(), line, 15}, 12, {}, {}}, Colour::Off);
+  }
+  for (const char* const secret : {"cret", "T0", "abc", "pass<"}) EXPECT_THAT(text, Not(HasSubstr(secret)));
+  EXPECT_THAT(text, HasSubstr("<webhook><url>********************************</url><key>***</key></webhook>"));
+  EXPECT_THAT(text, HasSubstr("https://h.example.org/**********"));
+  // A rule's <url> is a pattern.
+  const TextFile rules("<rule><url>^/cgi-bin</url></rule>\n");
+  EXPECT_THAT(render({Severity::Error, "R013", "m", {rules.path(), 1, 2}, 1, {}, {}}, Colour::Off),
+              HasSubstr("^/cgi-bin"));
+}
+
 TEST(Render, WithoutASourceLine) {
   EXPECT_THAT(render({Severity::Error, "I001", "m", {"/nowhere/at/all", 9, 1}, 1, {}, {}}, Colour::Off),
               HasSubstr("error[I001]: m"));

@@ -26,6 +26,7 @@ struct Parsed {
   ExplainArguments explain;
   InitArguments init;
   RunArguments run;
+  ResponderArguments responder;
   HostArguments host;
   AlertsArguments alerts;
   std::vector<std::string> filter_words;
@@ -58,6 +59,9 @@ constexpr Example kExamples[] = {
     {"explain", "Example:\n  gander explain rules"},
     {"init", "Examples:\n  gander init --home /var/lib/gander\n  gander init --from /var/ossec"},
     {"run", "Example:\n  gander run --home /var/ossec"},
+    {"responder",
+     "Example:\n  gander responder --socket /run/gander/responder.sock --user gander\n"
+     "  runuser -u gander -- gander run --responder /run/gander/responder.sock"},
     {"status", "Example:\n  gander status -o json"},
     {"reload", "Example:\n  gander check && gander reload"},
     {"restart", "Example:\n  gander restart"},
@@ -171,6 +175,17 @@ void add_run(CLI::App& app, RunArguments& a) {
       ->type_name("NAME");
   c.add_flag("--alerts", a.show_alerts, "Print alerts as they come (always on a terminal)");
   c.add_flag("-q,--quiet", a.quiet, "Log lines go to logs/ossec.log only");
+}
+
+void add_responder(CLI::App& app, ResponderArguments& a) {
+  CLI::App& c = *app.add_subcommand("responder",
+                                    "Run, as root, what the configuration names, for a `gander run --responder` that "
+                                    "is not root");
+  add_ruleset_options(c, a);
+  c.add_option("--state", a.state, "Where queue/ and logs/ are kept (default: the home)")->type_name("DIR");
+  c.add_option("--socket", a.socket, "Listen there")->type_name("SOCKET")->required();
+  c.add_option("--user", a.user, "Whose `gander run` may connect, besides root's (default: whoever started this)")
+      ->type_name("NAME");
 }
 
 void add_init(CLI::App& app, InitArguments& a) {
@@ -349,6 +364,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_small_commands(*app, p);
   add_init(*app, p.init);
   add_run(*app, p.run);
+  add_responder(*app, p.responder);
   add_host_commands(*app, p.host);
   add_respond(*app, p.respond);
   add_alerts(*app, p.alerts);
@@ -375,6 +391,7 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
   if (name == "explain") return p.explain;
   if (name == "init") return p.init;
   if (name == "run") return p.run;
+  if (name == "responder") return p.responder;
   if (name == "status" || name == "reload" || name == "restart" || name == "stop") {
     p.host.word = name;
     return p.host;

@@ -133,6 +133,13 @@ struct RunArguments : RulesetArguments {
   bool quiet = false;  // no log lines on standard error
 };
 
+// `gander responder`: the other half of run --responder.
+struct ResponderArguments : RulesetArguments {
+  std::string state;
+  std::string socket;
+  std::string user;  // whose supervisor may connect besides root's
+};
+
 struct InitArguments {
   std::string home;  // empty: the installed one
   std::string root;  // the host to look at lies below it
@@ -180,8 +187,8 @@ struct HelpShown {
 
 using Arguments =
     std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments, RegexArguments,
-                 RespondArguments, IntegrityArguments, ScanArguments, ExplainArguments, RunArguments, InitArguments,
-                 HostArguments, AlertsArguments, ControlArguments, HelpShown>;
+                 RespondArguments, IntegrityArguments, ScanArguments, ExplainArguments, RunArguments,
+                 ResponderArguments, InitArguments, HostArguments, AlertsArguments, ControlArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);

@@ -18,6 +18,7 @@ int run(const RespondArguments& arguments);
 int run(const IntegrityArguments& arguments);
 int run(const ExplainArguments& arguments);
 int run(const RunArguments& arguments);
+int run(const ResponderArguments& arguments);
 int run(const InitArguments& arguments);
 int run(const HostArguments& arguments);
 int run(const ControlArguments& arguments);

@@ -75,16 +75,22 @@ bool show_processes(element status, std::ostream& out) {
   for (const element p : processes) {
     out << fmt::format("{:12} {:>8} {:10} {:>8}\n", text(p, "role"), number(p, "pid"), text(p, "state"),
                        number(p, "restarts"));
-    good = good && text(p, "state") != "starting";
+    good = good && text(p, "state") != "starting" && text(p, "state") != "missing";
   }
   for (const element p : processes) {
+    if (const std::string_view trouble = text(p, "trouble"); !trouble.empty())
+      out << fmt::format("TROUBLE: no {}: {}\n", text(p, "role"), trouble);
+  }
+  const auto show_missing = [&](std::string_view role) {
     simdjson::dom::array missing;
-    if (status[text(p, "role")]["missing_protection"].get(missing) != simdjson::SUCCESS) continue;
+    if (status[role]["missing_protection"].get(missing) != simdjson::SUCCESS) return;
     for (const element m : missing) {
       std::string_view what;
-      if (m.get(what) == simdjson::SUCCESS) out << fmt::format("{} is without protection: {}\n", text(p, "role"), what);
+      if (m.get(what) == simdjson::SUCCESS) out << fmt::format("{} is without protection: {}\n", role, what);
     }
-  }
+  };
+  show_missing("supervisor");
+  for (const element p : processes) show_missing(text(p, "role"));
   return good;
 }
 

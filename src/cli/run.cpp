@@ -12,6 +12,7 @@
 #include "cli/session.h"
 #include "cli/version.h"
 #include "live/control_socket.h"
+#include "live/standing_responder.h"
 #include "live/supervisor.h"
 
 namespace gander::cli {
@@ -27,26 +28,37 @@ int complain(const Error& error) {
   return 2;
 }
 
-Result<live::SupervisorOptions> options_of(const RunArguments& arguments) {
+// What both halves of a host have.
+Result<live::HostSettings> settings_of(const RulesetArguments& arguments, const std::string& state,
+                                       const std::string& user) {
   const Result<Layout> layout = find_layout(arguments);
   if (!layout) return tl::unexpected(layout.error());
-  live::SupervisorOptions options;
-  live::HostSettings& s = options.settings;
+  if (!user.empty() && !::getpwnam(user.c_str())) return fail("C045", "there is no user '" + user + "'");
+  live::HostSettings s;
   s.rules_home = layout->home;
-  s.home = arguments.state.empty() ? layout->state : arguments.state;
+  s.home = state.empty() ? layout->state : state;
   s.config = layout->config;
   s.compat = arguments.compat;
   s.zone = base::TimeZone::local();
+  s.host_name = system_host_name();
+  s.version = kVersion;
+  return s;
+}
+
+Result<live::SupervisorOptions> options_of(const RunArguments& arguments) {
+  const Result<live::HostSettings> settings = settings_of(arguments, arguments.state, arguments.user);
+  if (!settings) return tl::unexpected(settings.error());
+  live::SupervisorOptions options;
+  live::HostSettings& s = options.settings;
+  s = *settings;
   if (!arguments.zone.empty()) {
     const Result<base::TimeZone> named = base::TimeZone::named(arguments.zone);
     if (!named) return tl::unexpected(named.error());
     s.zone = *named;
   }
-  s.host_name = arguments.hostname.empty() ? system_host_name() : arguments.hostname;
-  s.version = kVersion;
+  if (!arguments.hostname.empty()) s.host_name = arguments.hostname;
   s.responder_socket = arguments.responder;
   s.user = arguments.user;
-  if (!s.user.empty() && !::getpwnam(s.user.c_str())) return fail("C045", "there is no user '" + s.user + "'");
   const bool terminal = ::isatty(STDOUT_FILENO) != 0;
   options.show_alerts = terminal || arguments.show_alerts;
   options.colour = colour_for(STDOUT_FILENO) == Colour::On;
@@ -70,6 +82,12 @@ int run(const RunArguments& arguments) {
   const Result<live::SupervisorOptions> options = options_of(arguments);
   if (!options) return complain(options.error());
   return live::Supervisor(*options).run();
+}
+
+int run(const ResponderArguments& arguments) {
+  const Result<live::HostSettings> settings = settings_of(arguments, arguments.state, arguments.user);
+  if (!settings) return complain(settings.error());
+  return live::run_standing_responder({*settings, arguments.socket, arguments.user});
 }
 
 int run(const HostArguments& arguments) {

@@ -18,6 +18,7 @@
 
 #include "base/descriptor.h"
 #include "base/file.h"
+#include "base/json_text.h"
 
 // Rights that the headers of Debian 12 do not know yet; the kernel says by its ABI number whether it does.
 #ifndef LANDLOCK_ACCESS_FS_TRUNCATE
@@ -133,9 +134,9 @@ bool keep_only(const Profile& profile) {
   cap_flag_value_t held = CAP_CLEAR;
   const std::unique_ptr<_cap_struct, int (*)(void*)> now(cap_get_proc(), cap_free);
   if (now) cap_get_flag(now.get(), CAP_DAC_READ_SEARCH, CAP_PERMITTED, &held);
-  if (profile.read_all == Profile::ReadAll::Yes && held == CAP_SET) {
+  if (profile.read_all != Profile::ReadAll::No && held == CAP_SET) {
     cap_set_flag(none.get(), CAP_PERMITTED, 1, read, CAP_SET);
-    cap_set_flag(none.get(), CAP_EFFECTIVE, 1, read, CAP_SET);
+    if (profile.read_all == Profile::ReadAll::Yes) cap_set_flag(none.get(), CAP_EFFECTIVE, 1, read, CAP_SET);
   }
   ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   return cap_set_proc(none.get()) == 0;
@@ -145,7 +146,7 @@ bool become(const HostSettings& settings, const Profile& profile) {
   const passwd* const user = ::getpwnam(settings.user.c_str());
   if (!user) return false;
   std::vector<gid_t> groups = {user->pw_gid};
-  if (profile.read_all == Profile::ReadAll::Yes) {
+  if (profile.read_all != Profile::ReadAll::No) {
     for (const char* const name : {"systemd-journal", "adm"}) {
       if (const group* const g = ::getgrnam(name)) groups.push_back(g->gr_gid);
     }
@@ -161,8 +162,8 @@ Profile profile_for(Role role, const HostSettings& s) {
   Profile p;
   const std::string& home = s.home;
   const auto below = [&](const char* name) { return base::join(home, name); };
-  p.readable = {
-      s.rules_home, s.config, home, "/etc/localtime", "/usr/share/zoneinfo", "/proc", "/sys/devices/system/cpu"};
+  p.readable = {s.rules_home,          below("etc"), base::join(s.rules_home, "etc"), s.config, home, "/etc/localtime",
+                "/usr/share/zoneinfo", "/proc",      "/sys/devices/system/cpu"};
   switch (role) {
     case Role::Collector:
       p.read_all = Profile::ReadAll::Yes;
@@ -186,12 +187,34 @@ Profile profile_for(Role role, const HostSettings& s) {
     case Role::Viewer:
       break;
     case Role::Supervisor:
+      // What any of its children may; it runs nothing, and only where the responder is not its child.
+      p.network = Profile::Network::Allowed;
+      p.read_all = Profile::ReadAll::PassOn;
+      p.readable = {"/"};
+      p.writable = {below("logs"), below("queue"), below("stats"), below("etc"), below("run")};
+      break;
     case Role::Responder:
     case Role::Scanner:
       p.confined = false;
       break;
   }
   return p;
+}
+
+std::string json_members(const Protections& protections) {
+  std::string out;
+  const auto list = [&](std::string_view name, const std::vector<std::string>& texts) {
+    out.append("\"").append(name).append("\":[");
+    for (size_t i = 0; i < texts.size(); ++i) {
+      if (i > 0) out.push_back(',');
+      base::append_json_string(out, texts[i], base::DamagedUtf8::Replace);
+    }
+    out.append("]");
+  };
+  list("protection", protections.active);
+  out.push_back(',');
+  list("missing_protection", protections.missing);
+  return out;
 }
 
 Protections confine(const Profile& profile, const HostSettings& settings) {

@@ -24,7 +24,8 @@ struct Protections {
 // What a role may do beyond what every process may.
 struct Profile {
   enum class Network { None, Allowed };
-  enum class ReadAll { No, Yes };  // CAP_DAC_READ_SEARCH is kept, every file may be read
+  // CAP_DAC_READ_SEARCH is kept and every file may be read; or it is only kept for a process to be started.
+  enum class ReadAll { No, Yes, PassOn };
 
   Network network = Network::None;
   ReadAll read_all = ReadAll::No;
@@ -37,5 +38,8 @@ Profile profile_for(Role role, const HostSettings& settings);
 
 // Becomes settings.user when root, then gives up the rest.
 Protections confine(const Profile& profile, const HostSettings& settings);
+
+// The members "protection" and "missing_protection" of a JSON object.
+std::string json_members(const Protections& protections);
 
 }  // namespace gander::live

@@ -23,7 +23,8 @@ uint32_t length_at(const char* p) {
 
 }  // namespace
 
-Link::Link(base::Descriptor socket) : socket_(std::move(socket)) {
+Link::Link(base::Descriptor socket) : socket_(std::move(socket)), state_(socket_ ? State::Open : State::Closed) {
+  if (!socket_) return;
   const int flags = ::fcntl(socket_.get(), F_GETFL);
   ::fcntl(socket_.get(), F_SETFL, flags | O_NONBLOCK);
   const int size = 1 << 20;

@@ -52,6 +52,7 @@ class Link {
   enum class State { Open, Closed };
   static constexpr size_t kLargestFrame = size_t{64} << 20;
 
+  // Without a socket it is closed.
   explicit Link(base::Descriptor socket);
 
   int descriptor() const { return socket_.get(); }
@@ -79,7 +80,7 @@ class Link {
   bool hand_out(const Take& take);
 
   base::Descriptor socket_;
-  State state_ = State::Open;
+  State state_;
   std::string out_;
   size_t out_done_ = 0;
   std::deque<std::pair<size_t, base::Descriptor>> out_descriptors_;  // with the offset in out_ they go with

@@ -16,7 +16,10 @@ collect::Moment moment_now() {
 }
 
 Process::Process(Role role, HostSettings settings, base::Descriptor supervisor)
-    : role_(role), settings_(std::move(settings)), supervisor_(std::move(supervisor)) {}
+    : role_(role),
+      settings_(std::move(settings)),
+      supervisor_(std::move(supervisor)),
+      had_supervisor_(supervisor_.state() == Link::State::Open) {}
 
 int Process::run() {
   protections_ = confine(profile_for(role_, settings_), settings_);
@@ -56,31 +59,32 @@ void Process::serve_supervisor() {
         supervisor_.send(Frame::Status, status_with_protections());
         break;
       case Frame::Stop:
-        stopping_ = true;
-        keeps_state_ = payload == kKeepState;
+        end(payload);
         break;
       default:
         break;
     }
     return true;
   });
-  if (supervisor_.state() == Link::State::Closed && !stopping_) stopping_ = keeps_state_ = true;
+  const bool gone = had_supervisor_ && !has_supervisor();
+  had_supervisor_ = has_supervisor();
+  if (gone && !stopping_ && !outlives_supervisor()) end(kKeepState);
+}
+
+void Process::end(std::string_view how) {
+  stopping_ = true;
+  keeps_state_ = how == kKeepState;
+}
+
+void Process::serve_new_supervisor(base::Descriptor socket) {
+  supervisor_ = Link(std::move(socket));
+  had_supervisor_ = true;
+  supervisor_.send(Frame::Ready, {});
 }
 
 // The members of status(), with those that every process has.
 std::string Process::status_with_protections() {
-  std::string out = "{";
-  const auto list = [&](std::string_view name, const std::vector<std::string>& texts) {
-    out.append("\"").append(name).append("\":[");
-    for (size_t i = 0; i < texts.size(); ++i) {
-      if (i > 0) out.push_back(',');
-      base::append_json_string(out, texts[i], base::DamagedUtf8::Replace);
-    }
-    out.append("]");
-  };
-  list("protection", protections_.active);
-  out.push_back(',');
-  list("missing_protection", protections_.missing);
+  std::string out = "{" + json_members(protections_);
   const std::string own = status();
   if (own.size() > 2) out.append(",").append(own, 1);
   if (own.size() <= 2) out.push_back('}');
@@ -106,6 +110,7 @@ void Process::wait(std::optional<collect::Steady> until) {
 }
 
 void Process::log(Severity severity, std::string_view text) {
+  if (!has_supervisor()) return log_alone(severity, text);
   supervisor_.send(Frame::Log, encode(LogLine{severity, std::string(text)}));
 }
 

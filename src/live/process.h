@@ -3,7 +3,7 @@
 //
 // Owns:    the link to the supervisor.
 // Threads: one thread.
-// Fails:   a supervisor that is gone ends the process: stopping() turns true.
+// Fails:   a supervisor that is gone ends the process (stopping() turns true), unless outlives_supervisor().
 #pragma once
 
 #include <poll.h>
@@ -54,11 +54,23 @@ class Process {
     return true;
   }
 
+  // The supervisor has gone. True: the process goes on and is given another one (serve_new_supervisor).
+  virtual bool outlives_supervisor() { return false; }
+  // What log() does while there is no supervisor.
+  virtual void log_alone(Severity severity, std::string_view text) {
+    static_cast<void>(severity);
+    static_cast<void>(text);
+  }
+
   const HostSettings& settings() const { return settings_; }
   void log(Severity severity, std::string_view text);
   bool stopping() const { return stopping_; }
   // The host goes on being watched by the next start (a restart, a reboot): what is in force stays.
   bool keeps_state() const { return keeps_state_; }
+  // As when a Stop with this payload came.
+  void end(std::string_view how);
+  bool has_supervisor() const { return supervisor_.state() == Link::State::Open; }
+  void serve_new_supervisor(base::Descriptor socket);
   static pollfd readable(int fd) { return {fd, POLLIN, 0}; }
   static pollfd of_link(const Link& link);
 
@@ -70,6 +82,7 @@ class Process {
   Role role_;
   HostSettings settings_;
   Link supervisor_;
+  bool had_supervisor_;
   Protections protections_;
   bool stopping_ = false;
   bool keeps_state_ = false;

@@ -75,6 +75,13 @@ void ResponderProcess::peer(Role role, base::Descriptor socket) {
   }
 }
 
+void ResponderProcess::drop_peers() {
+  commands_.reset();
+  requests_.clear();  // asked for again
+  analysis_.reset();
+  notifier_.reset();
+}
+
 void ResponderProcess::serve_analysis() {
   if (!analysis_) return;
   analysis_->flush();

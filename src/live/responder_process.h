@@ -15,13 +15,13 @@
 
 namespace gander::live {
 
-class ResponderProcess final : public Process, private collect::Sink {
+class ResponderProcess : public Process, private collect::Sink {
  public:
   static constexpr size_t kMostWaiting = 100'000;  // requests that wait for their turn
 
   ResponderProcess(HostSettings settings, base::Descriptor supervisor);
 
- private:
+ protected:
   bool start() override;
   std::optional<collect::Steady> step(collect::Moment now) override;
   void add_descriptors(std::vector<pollfd>& wanted) override;
@@ -29,7 +29,10 @@ class ResponderProcess final : public Process, private collect::Sink {
   std::string reload() override;
   std::string status() override;
   bool stop(collect::Moment now) override;
+  // The processes it served have gone with their supervisor.
+  void drop_peers();
 
+ private:
   void take(const collect::Batch& batch) override;
   void say(const collect::Notice& notice) override;
 

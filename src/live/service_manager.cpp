@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/descriptor.h"
+#include "base/file.h"
 
 namespace gander::live {
 
@@ -17,6 +18,7 @@ ServiceManager::ServiceManager() {
     const long long most = std::atoll(usec);
     if (most > 0) heartbeat_ = std::chrono::microseconds(most / 3);
   }
+  for (const char* const name : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"}) ::unsetenv(name);
 }
 
 void ServiceManager::tell(std::string_view state) const {
@@ -28,7 +30,13 @@ void ServiceManager::tell(std::string_view state) const {
   std::memcpy(to.sun_path, socket_.data(), socket_.size());
   if (to.sun_path[0] == '@') to.sun_path[0] = '\0';
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
-  ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&to), size);
+  // One sign of life more or less does not matter, and it must not cost life. The rest has to be heard.
+  const int flags = MSG_NOSIGNAL | (state == "WATCHDOG=1" ? MSG_DONTWAIT : 0);
+  ::sendto(fd.get(), state.data(), state.size(), flags, reinterpret_cast<const sockaddr*>(&to), size);
+}
+
+bool system_goes_down() {
+  return base::exists("/run/nologin");  // /run/systemd/shutdown is always there
 }
 
 }  // namespace gander::live

@@ -14,7 +14,7 @@ namespace gander::live {
 
 class ServiceManager {
  public:
-  // Reads NOTIFY_SOCKET and WATCHDOG_USEC.
+  // Takes NOTIFY_SOCKET and WATCHDOG_USEC out of the environment: what this process runs must not speak for it.
   ServiceManager();
 
   void tell(std::string_view state) const;  // "READY=1"
@@ -25,5 +25,9 @@ class ServiceManager {
   std::string socket_;
   std::optional<std::chrono::microseconds> heartbeat_;
 };
+
+// A reboot or shutdown is under way, as far as a file tells (the units ask systemd): what is in force stays, and the
+// next start goes on with it.
+bool system_goes_down();
 
 }  // namespace gander::live

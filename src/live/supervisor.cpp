@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/json_text.h"
 #include "live/roles.h"
+#include "store/alert_chain.h"
 
 namespace gander::live {
 namespace {
@@ -27,15 +28,10 @@ constexpr std::chrono::seconds kReloadTime{25};
 constexpr std::chrono::seconds kStopPatience{
     30};  // for each process (scripts may undo what they did), then it is killed
 
-// A reboot keeps what is in force; the next start goes on with it.
-bool system_goes_down() {
-  return base::exists("/run/systemd/shutdown") || base::exists("/run/nologin");
-}
-
 sigset_t watched_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int s : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, s);
+  for (const int s : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1}) sigaddset(&set, s);
   return set;
 }
 
@@ -51,6 +47,16 @@ Supervisor::Supervisor(SupervisorOptions options)
 
 Supervisor::~Supervisor() = default;
 
+// Configuration stays root's, so the key of the hash chain is made here, for the user to read.
+void Supervisor::make_key(const passwd& user) {
+  const std::string path = base::join(options_.settings.home, "etc/alerts.key");
+  if (!store::ChainKey::load(path, store::ChainKey::Missing::Make) ||
+      ::lchown(path.c_str(), static_cast<uid_t>(-1), user.pw_gid) != 0) {
+    log_.write(Role::Supervisor, Severity::Warning, path + ": it cannot be made for " + options_.settings.user,
+               moment_now().wall);
+  }
+}
+
 // They stand before the processes are confined to them; started by root for a user, they are that user's.
 bool Supervisor::make_folders() {
   const HostSettings& s = options_.settings;
@@ -65,8 +71,11 @@ bool Supervisor::make_folders() {
     }
     if (!user) continue;
     const auto give = [&](const std::string& what) { return ::lchown(what.c_str(), user->pw_uid, user->pw_gid) == 0; };
+    if (std::string_view(name) == "etc") {
+      make_key(*user);
+      continue;
+    }
     bool good = give(path);
-    if (std::string_view(name) == "etc") continue;  // the key for the hash chain is made here, the rest stays root's
     for (const auto& entry : std::filesystem::recursive_directory_iterator(path, error)) {
       // What the responder keeps is root's.
       if (entry.path().string().find("/queue/responses") == std::string::npos) good = give(entry.path()) && good;
@@ -91,12 +100,13 @@ Supervisor::Child* Supervisor::child(Role role) {
 }
 
 int Supervisor::run() {
-  if (!make_folders() || !block_signals()) return 2;
+  if (!make_folders() || !block_signals() || !give_up_rights()) return 2;
   begin_ = moment_now();
   for (collect::Moment now = begin_;; now = moment_now()) {
     read_signals(now);
     reap(now);
     for (Child& c : children_) serve(c, now);
+    for (Child& c : children_) link_ended(c, now);
     if (failed_ && !stopping_) begin_stop(now, Blocks::Keep, Then::End);
     announce(now);
     if (stopping_) {
@@ -122,7 +132,11 @@ int Supervisor::run() {
 
 void Supervisor::announce(collect::Moment now) {
   if (announced_ || failed_ || stopping_) return;
-  if (!std::all_of(children_.begin(), children_.end(), [](const Child& c) { return c.ready || c.ends_well; })) return;
+  if (!std::all_of(children_.begin(), children_.end(), [](const Child& c) {
+        // A responder that is elsewhere may come later; until then status names it.
+        return c.ready || c.ends_well || !c.trouble.empty();
+      }))
+    return;
   announced_ = true;
   service_.tell("READY=1");
   log_.write(Role::Supervisor, Severity::Note,
@@ -132,10 +146,10 @@ void Supervisor::announce(collect::Moment now) {
 // The analysis first: it holds the lock on the home and knows whether the rules load.
 void Supervisor::start_due(collect::Moment now) {
   for (Child& c : children_) {
-    if (c.pid >= 0 || c.ends_well || now.steady < c.next_start) continue;
+    if (c.pid >= 0 || c.link || c.ends_well || now.steady < c.next_start) continue;
     const Child* const analysis = child(Role::Analysis);
     if (c.role != Role::Analysis && analysis && !analysis->ready) continue;
-    start(c, now);
+    c.elsewhere ? call(c, now) : start(c, now);
   }
 }
 
@@ -208,6 +222,7 @@ void Supervisor::take(Child& c, Frame kind, std::string_view payload, collect::M
       break;
     case Frame::Ready:
       c.ready = true;
+      c.trouble.clear();
       if (c.role == Role::Analysis) {
         if (const Result<void> opened = control_.open(base::join(options_.settings.home, "run/gander.sock")); !opened) {
           log_.write(Role::Supervisor, Severity::Error, opened.error().message, now.wall);
@@ -235,16 +250,17 @@ void Supervisor::read_signals(collect::Moment now) {
   signalfd_siginfo info{};
   while (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
     if (info.ssi_signo == SIGHUP) begin_reload(0, now);
-    if ((info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) && !stopping_) {
-      begin_stop(now, system_goes_down() ? Blocks::Keep : Blocks::Undo, Then::End);
-    }
+    if (info.ssi_signo == SIGHUP || info.ssi_signo == SIGCHLD || stopping_) continue;
+    // SIGUSR1: another one is started at once, as systemd's RestartKillSignal= says.
+    const bool keep = info.ssi_signo == SIGUSR1 || system_goes_down();
+    begin_stop(now, keep ? Blocks::Keep : Blocks::Undo, Then::End);
   }
 }
 
 void Supervisor::reap(collect::Moment now) {
   for (Child& c : children_) {
     int status = 0;
-    if (c.pid > 0 && ::waitpid(c.pid, &status, WNOHANG) == c.pid) ended(c, status, now);
+    if (!c.elsewhere && c.pid > 0 && ::waitpid(c.pid, &status, WNOHANG) == c.pid) ended(c, status, now);
   }
 }
 
@@ -364,11 +380,16 @@ std::string Supervisor::status_text() const {
     json.open_object();
     json.string("role", role_name(c.role));
     json.number("pid", c.pid);
-    json.string("state", c.ready ? "running" : c.ends_well ? "not needed" : "starting");
+    json.string("state", c.ready              ? "running"
+                         : c.ends_well        ? "not needed"
+                         : !c.trouble.empty() ? "missing"
+                                              : "starting");
+    json.string_if_any("trouble", c.ready ? std::string() : c.trouble);
     json.number("restarts", c.restarts);
     json.close_object();
   }
   json.close_array();
+  out.append(",\"supervisor\":{").append(json_members(protections_)).append("}");
   for (const Child& c : children_) {
     // Each is an object made by a process of ours.
     out.append(",\"").append(role_name(c.role)).append("\":").append(c.status.empty() ? "{}" : c.status);
@@ -391,6 +412,7 @@ void Supervisor::start_again(collect::Moment now) {
   for (Child& c : children_) {
     c.ends_well = false;
     c.restarts = 0;
+    c.trouble.clear();
     c.next_start = now.steady;
   }
 }
@@ -401,7 +423,7 @@ bool Supervisor::stop_goes_on(collect::Moment now) {
                                     Role::Indexer,   Role::Notifier, Role::Viewer};
   while (stop_round_ < std::size(kOrder)) {
     Child* const c = child(kOrder[stop_round_]);
-    if (!c || c->pid < 0) {
+    if (!c || !c->link) {
       ++stop_round_;
       stopping_ = now.steady;
       continue;
@@ -411,7 +433,11 @@ bool Supervisor::stop_goes_on(collect::Moment now) {
       c->started = collect::Steady{-1};
       stopping_ = now.steady;
     } else if (now.steady - *stopping_ > kStopPatience) {
-      ::kill(c->pid, SIGKILL);
+      if (c->elsewhere) {
+        c->link.reset();  // it is not ours to kill; it goes on as if this process had died
+      } else {
+        ::kill(c->pid, SIGKILL);
+      }
     }
     return true;
   }
@@ -422,7 +448,7 @@ collect::Steady Supervisor::next_deadline(collect::Moment now) const {
   collect::Steady until = now.steady + std::chrono::seconds(60);
   const auto sooner = [&](collect::Steady t) { until = std::min(until, t); };
   for (const Child& c : children_) {
-    if (c.pid < 0 && !c.ends_well && !stopping_) sooner(std::max(c.next_start, now.steady + kFirstPause));
+    if (!c.link && !c.ends_well && !stopping_) sooner(std::max(c.next_start, now.steady + kFirstPause));
   }
   for (const Question& q : questions_) sooner(q.outstanding.empty() ? now.steady : q.until);
   if (service_.heartbeat()) sooner(next_heartbeat_);

@@ -7,6 +7,8 @@
 //          stop.
 #pragma once
 
+#include <pwd.h>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +19,7 @@
 #include "live/control_socket.h"
 #include "live/host_log.h"
 #include "live/process.h"
+#include "live/responder_line.h"
 #include "live/service_manager.h"
 
 namespace gander::live {
@@ -38,7 +41,9 @@ class Supervisor {
  private:
   struct Child {
     Role role;
-    pid_t pid = -1;  // -1: not running
+    pid_t pid = -1;          // -1: not running, or not known
+    bool elsewhere = false;  // not a child of this process: its life is that of its link
+    std::string trouble;     // why one that is elsewhere is not there
     std::optional<Link> link;
     bool ready = false;
     bool ends_well = false;  // it left on its own and is not needed (nothing to do)
@@ -58,16 +63,20 @@ class Supervisor {
   };
 
   bool make_folders();
+  void make_key(const passwd& user);
   bool block_signals();
   void announce(collect::Moment now);
   void start_due(collect::Moment now);
+  bool give_up_rights();
   void start(Child& child, collect::Moment now);
+  void call(Child& child, collect::Moment now);
   [[noreturn]] void be(Role role, base::Descriptor socket);
   void connect(Child& child);
   Child* child(Role role);
   void serve(Child& child, collect::Moment now);
   void take(Child& child, Frame kind, std::string_view payload, collect::Moment now);
   void reap(collect::Moment now);
+  void link_ended(Child& child, collect::Moment now);
   void ended(Child& child, int status, collect::Moment now);
   void read_signals(collect::Moment now);
   void asked(ControlSocket::Ticket ticket, const std::string& word, collect::Moment now);
@@ -90,6 +99,8 @@ class Supervisor {
   ServiceManager service_;
   ControlSocket control_;
   base::Descriptor signals_;
+  std::unique_ptr<ResponderLine> responder_;  // null: a child like the others
+  Protections protections_;
   std::vector<Child> children_;
   std::vector<Question> questions_;
   bool failed_ = false;                      // the first start did not succeed

@@ -200,7 +200,10 @@ TEST_F(ExecutorTest, KilledWithABlockInForce) {
 }
 
 TEST_F(ExecutorTest, KilledBeforeTheScriptBeganRunsItAtTheNextStart) {
-  home.script("slow.sh", "#!/bin/sh\nwhile [ ! -e '" + home.path() + "/go' ]; do sleep 0.05; done\n");
+  // It ends with the test, whatever comes.
+  home.script("slow.sh", "#!/bin/sh\ncd '" + home.path() +
+                             "' || exit\nwhile [ -d queue ] && [ ! -e go ]; do sleep 0.05; done\n" +
+                             "[ ! -d queue ] || : >ended\n");
   list.entries.push_back({"slow20", "slow.sh", std::chrono::seconds(20), std::nullopt});
   {
     auto e = make(kStart);
@@ -215,6 +218,7 @@ TEST_F(ExecutorTest, KilledBeforeTheScriptBeganRunsItAtTheNextStart) {
   auto e = make(kStart + 2);
   settle(*e, at(kStart + 2));
   EXPECT_THAT(calls(), ElementsAre("slow.sh add 10.0.0.1"));
+  EXPECT_TRUE(testing::wait_until([&] { return ::access((home.path() + "/ended").c_str(), F_OK) == 0; }));
 }
 
 TEST_F(ExecutorTest, StopUndoesAll) {

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "store/journal_impl.h"
+#include "store/spool_files.h"
 
 namespace gander::store {
 namespace {
@@ -153,6 +154,9 @@ Result<void> Journal::Impl::recover() {
   if (*found && (*found)->change.batch == state->batch() && asked < state->batch()) {
     responses = std::move((*found)->responses);
   }
+  // Readers that hold nothing only watch it: it must be there before the first alert.
+  const Result<void> folder = make_folders_of(spool_folder(options.home) + "/readers/");
+  if (!folder) return folder;
   const Result<void> loaded = spool.load(power_cut ? SpoolWriter::Tail::Doubtful : SpoolWriter::Tail::Sound);
   if (!loaded) return loaded;
   Result<std::vector<SourcePlace>> known = state->places();

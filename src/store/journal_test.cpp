@@ -55,6 +55,13 @@ TEST(Journal, DatedFilesAndTheirFixedNames) {
   EXPECT_EQ(status.st_mode & 0037, 0u);
 }
 
+TEST(Journal, WhoReadsAlongMayComeBeforeTheFirstAlert) {
+  TempHome home;
+  const auto journal = opened(options_for(home));
+  const auto reader = SpoolReader::open(home.path(), "", SpoolReader::Start::Newest);
+  EXPECT_TRUE(reader) << reader.error().message;
+}
+
 TEST(Journal, TheDayChangesWithTheHour) {
   TempHome home;
   JournalOptions o = options_for(home);
