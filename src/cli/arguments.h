@@ -23,6 +23,7 @@ struct RulesetArguments {
   std::string home;    // empty: found (layout.h)
   std::string config;  // empty: etc/ossec.conf of the home
   model::Compat compat = model::Compat::Mended;
+  int load_threads = 1;
 };
 
 struct StreamArguments : RulesetArguments {

@@ -30,6 +30,10 @@ size_t terminal_width() {
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+int threads_of(const ReplayArguments& arguments) {
+  return arguments.threads > 0 ? arguments.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 class ReplayRun {
  public:
   ReplayRun(const ReplayArguments& arguments, Session& session, manager::InputClock& clock)
@@ -89,8 +93,7 @@ class ReplayRun {
   manager::ReplayOptions replay_options() const {
     manager::ReplayOptions options;
     options.compat = arguments_.compat;
-    options.threads = arguments_.threads > 0 ? arguments_.threads
-                                             : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    options.threads = threads_of(arguments_);
     options.location = arguments_.location;
     // Byte for byte what `cat FILE | ossec-logtest -a` prints.
     if (options.location.empty() && arguments_.compat == model::Compat::Ossec43) options.location = "stdin";
@@ -176,6 +179,7 @@ int run(const ReplayArguments& arguments) {
   // An old log must not make this host ask its attackers' name servers.
   RulesetArguments ruleset = arguments;
   const bool ask = arguments.resolve || arguments.compat == model::Compat::Ossec43;
+  ruleset.load_threads = threads_of(arguments);
   ruleset.names = ask ? NameLookups::Ask : NameLookups::Never;
   Result<Session> session = open_session(ruleset, arguments.zone, arguments.hostname, config::Scope::Analysis);
   if (!session) {
@@ -194,7 +198,9 @@ int run(const ReplayArguments& arguments) {
     std::cerr << "gander: " << clock.error().message << "\n";
     return 2;
   }
-  return ReplayRun(arguments, *session, *clock).run();
+  // Never taken apart: the process ends behind it, and thousands of rules cost milliseconds to free.
+  static Session* const kept = new Session(std::move(*session));
+  return ReplayRun(arguments, *kept, *clock).run();
 }
 
 }  // namespace gander::cli

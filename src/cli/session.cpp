@@ -42,7 +42,9 @@ Result<Session> open_session(const RulesetArguments& arguments, const std::strin
                                 session.own_host, arguments.names == NameLookups::Ask ? &system_resolver() : nullptr};
   const engine::RulesetFiles files = engine::ruleset_files(
       config::expand_rules(session.config, session.layout.home, arguments.compat, session.diagnostics));
-  session.ruleset = engine::Ruleset::load(files, engine::ruleset_options(setting), session.diagnostics);
+  engine::RulesetOptions options = engine::ruleset_options(setting);
+  options.threads = arguments.load_threads;
+  session.ruleset = engine::Ruleset::load(files, options, session.diagnostics);
   session.engine_options = engine::engine_options(setting);
   return session;
 }

@@ -1,10 +1,16 @@
 #include "engine/ruleset.h"
 
+#include <future>
+
+#include "rules/rule_documents.h"
+
 namespace gander::engine {
 
 std::shared_ptr<const Ruleset> Ruleset::load(const RulesetFiles& files, const RulesetOptions& options,
                                              Diagnostics& diagnostics) {
   std::shared_ptr<Ruleset> ruleset(new Ruleset);
+  auto documents = std::async(options.threads > 1 ? std::launch::async : std::launch::deferred,
+                              [&files] { return rules::read_rule_documents(files.rules); });
   decode::DecoderOptions decoder_options;
   decoder_options.compat = options.compat;
   decoder_options.order_size = options.decoder_order_size;
@@ -27,7 +33,7 @@ std::shared_ptr<const Ruleset> Ruleset::load(const RulesetFiles& files, const Ru
   rule_options.resolver = options.resolver;
   rule_options.zone = options.zone;
   rule_options.program = options.program;
-  ruleset->tree_ = rules::load_rules(files.rules, rule_options, diagnostics);
+  ruleset->tree_ = rules::load_rule_documents(files.rules, documents.get(), rule_options, diagnostics);
   if (diagnostics.has_errors()) return nullptr;
   ruleset->program_ = std::make_unique<const Program>(ruleset->tree_);
   return ruleset;

@@ -40,6 +40,7 @@ struct RulesetOptions {
   int log_alert_level = 1;
   int email_alert_level = 7;
   rules::Resolver* resolver = nullptr;
+  int threads = 1;  // more: rule files are parsed beside the decoders
 };
 
 class Ruleset {

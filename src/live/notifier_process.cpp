@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "base/file.h"
@@ -10,6 +11,7 @@
 #include "live/day_report.h"
 #include "live/mail_program.h"
 #include "model/alert_record.h"
+#include "notify/curl_library.h"
 
 namespace gander::live {
 namespace {
@@ -33,9 +35,19 @@ collect::Steady steady_of(base::Instant at, collect::Moment now) {
 }  // namespace
 
 NotifierProcess::NotifierProcess(HostSettings settings, base::Descriptor supervisor)
-    : Process(Role::Notifier, std::move(settings), std::move(supervisor)) {}
+    : Process(Role::Notifier, std::move(settings), std::move(supervisor)) {
+  try {
+    notify::curl();  // once confined, the process loads no library
+  } catch (const std::runtime_error& e) {
+    no_libcurl_ = e.what();
+  }
+}
 
 bool NotifierProcess::start() {
+  if (!no_libcurl_.empty()) {
+    log(Severity::Error, no_libcurl_);
+    return false;
+  }
   HostConfig config = load_config(settings());
   if (config.diagnostics.has_errors()) {
     log(Severity::Error, errors_of(config.diagnostics));

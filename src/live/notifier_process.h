@@ -43,6 +43,7 @@ class NotifierProcess final : public Process {
   void send_mail(const std::string& message, MailDone done);
   notify::Snapshot snapshot();
 
+  std::string no_libcurl_;  // why it could not be loaded; empty: it is
   HostConfig config_;
   std::optional<notify::Notifier> notifier_;
   std::vector<Reading> readings_;

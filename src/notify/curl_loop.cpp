@@ -17,7 +17,7 @@ constexpr long kWholeSeconds = 120;
 
 void start_libcurl() {
   // The first call wins; libcurl counts them and makes it safe.
-  static const CURLcode kStarted = ::curl_global_init(CURL_GLOBAL_DEFAULT);
+  static const CURLcode kStarted = curl().global_init(CURL_GLOBAL_DEFAULT);
   if (kStarted != CURLE_OK) throw std::runtime_error("libcurl cannot start");
 }
 
@@ -25,14 +25,14 @@ void start_libcurl() {
 
 CurlLoop::CurlLoop(EventLoop& events) : events_(events) {
   start_libcurl();
-  multi_ = ::curl_multi_init();
+  multi_ = curl().multi_init();
   if (multi_ == nullptr) throw std::runtime_error("libcurl cannot start");
   timer_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   if (timer_ < 0) throw std::system_error(errno, std::generic_category(), "timerfd_create");
-  ::curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlLoop::on_socket);
-  ::curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  ::curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlLoop::on_timer);
-  ::curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  curl().multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlLoop::on_socket);
+  curl().multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl().multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlLoop::on_timer);
+  curl().multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   events_.watch(timer_, EPOLLIN, [this](uint32_t) {
     uint64_t times = 0;
     if (::read(timer_, &times, sizeof times) > 0) act(CURL_SOCKET_TIMEOUT, 0);
@@ -40,30 +40,30 @@ CurlLoop::CurlLoop(EventLoop& events) : events_(events) {
 }
 
 CurlLoop::~CurlLoop() {
-  for (const auto& [easy, done] : running_) ::curl_multi_remove_handle(multi_, easy);
+  for (const auto& [easy, done] : running_) curl().multi_remove_handle(multi_, easy);
   events_.unwatch(timer_);
-  ::curl_multi_cleanup(multi_);
+  curl().multi_cleanup(multi_);
   ::close(timer_);
 }
 
 void CurlLoop::add(CURL* easy, std::function<void(CURLcode)> done) {
   running_[easy] = std::move(done);
-  ::curl_multi_add_handle(multi_, easy);
+  curl().multi_add_handle(multi_, easy);
 }
 
 void CurlLoop::remove(CURL* easy) {
   running_.erase(easy);
-  ::curl_multi_remove_handle(multi_, easy);
+  curl().multi_remove_handle(multi_, easy);
 }
 
 void CurlLoop::act(curl_socket_t socket, int flags) {
   int running = 0;
-  ::curl_multi_socket_action(multi_, socket, flags, &running);
+  curl().multi_socket_action(multi_, socket, flags, &running);
 }
 
 void CurlLoop::step() {
   int left = 0;
-  while (const CURLMsg* const message = ::curl_multi_info_read(multi_, &left)) {
+  while (const CURLMsg* const message = curl().multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const CURLcode code = message->data.result;
     const auto found = running_.find(message->easy_handle);
@@ -104,7 +104,7 @@ int CurlLoop::on_timer(CURLM*, long milliseconds, void* self) {
   return 0;
 }
 
-Easy::Easy(CurlLoop& loop) : loop_(loop), easy_(::curl_easy_init()), words_(std::make_unique<char[]>(CURL_ERROR_SIZE)) {
+Easy::Easy(CurlLoop& loop) : loop_(loop), easy_(curl().easy_init()), words_(std::make_unique<char[]>(CURL_ERROR_SIZE)) {
   if (easy_ == nullptr) throw std::runtime_error("libcurl cannot start a transfer");
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_PROXY, "");
@@ -118,7 +118,7 @@ Easy::Easy(CurlLoop& loop) : loop_(loop), easy_(::curl_easy_init()), words_(std:
 
 Easy::~Easy() {
   if (added_) loop_.remove(easy_);
-  ::curl_easy_cleanup(easy_);
+  curl().easy_cleanup(easy_);
 }
 
 void Easy::set_trust(const TlsTrust& trust) {
@@ -136,7 +136,7 @@ void Easy::start(std::function<void(CURLcode)> done) {
 }
 
 std::string Easy::problem(CURLcode code) const {
-  return base::printable(words_[0] != '\0' ? words_.get() : ::curl_easy_strerror(code));
+  return base::printable(words_[0] != '\0' ? words_.get() : curl().easy_strerror(code));
 }
 
 }  // namespace gander::notify

@@ -6,13 +6,12 @@
 // Fails:   a transfer ends with libcurl's code; the constructor throws when libcurl cannot start.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "notify/curl_library.h"
 #include "notify/event_loop.h"
 
 namespace gander::notify {
@@ -59,7 +58,7 @@ class Easy {
   CURL* get() const { return easy_; }
   template <class T>
   void set(CURLoption option, T value) {
-    ::curl_easy_setopt(easy_, option, value);
+    curl().easy_setopt(easy_, option, value);
   }
   void set_trust(const TlsTrust& trust);
   void start(std::function<void(CURLcode)> done);

@@ -14,19 +14,19 @@ namespace {
 constexpr long kReplySeconds = 60;
 
 std::string url_of(const SmtpServer& server) {
-  CURLU* const url = ::curl_url();
+  CURLU* const url = curl().url();
   if (url == nullptr) return {};
   const bool ipv6 = server.host.find(':') != std::string::npos && server.host.front() != '[';
   const std::string host = ipv6 ? "[" + server.host + "]" : server.host;
-  ::curl_url_set(url, CURLUPART_SCHEME, server.tls == SmtpServer::Tls::FromTheFirstByte ? "smtps" : "smtp", 0);
-  ::curl_url_set(url, CURLUPART_HOST, host.c_str(), 0);
-  ::curl_url_set(url, CURLUPART_PORT, std::to_string(server.port).c_str(), 0);
-  ::curl_url_set(url, CURLUPART_PATH, ("/" + server.helo).c_str(), CURLU_URLENCODE);
+  curl().url_set(url, CURLUPART_SCHEME, server.tls == SmtpServer::Tls::FromTheFirstByte ? "smtps" : "smtp", 0);
+  curl().url_set(url, CURLUPART_HOST, host.c_str(), 0);
+  curl().url_set(url, CURLUPART_PORT, std::to_string(server.port).c_str(), 0);
+  curl().url_set(url, CURLUPART_PATH, ("/" + server.helo).c_str(), CURLU_URLENCODE);
   char* text = nullptr;
   std::string out;
-  if (::curl_url_get(url, CURLUPART_URL, &text, 0) == CURLUE_OK) out = text;
-  ::curl_free(text);
-  ::curl_url_cleanup(url);
+  if (curl().url_get(url, CURLUPART_URL, &text, 0) == CURLUE_OK) out = text;
+  curl().free(text);
+  curl().url_cleanup(url);
   return out;
 }
 
@@ -49,7 +49,7 @@ SmtpTransfer::SmtpTransfer(CurlLoop& loop, const SmtpServer& server, const std::
   // OSSEC ends each mail by an empty line.
   message_.append("\r\n");
   for (const std::string& address : to_) {
-    recipients_.reset(::curl_slist_append(recipients_.release(), ("<" + address + ">").c_str()));
+    recipients_.reset(curl().slist_append(recipients_.release(), ("<" + address + ">").c_str()));
   }
   easy_.set(CURLOPT_URL, url_of(server_).c_str());
   easy_.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");

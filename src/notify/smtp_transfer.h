@@ -79,7 +79,10 @@ class SmtpTransfer {
   std::string last_words_;
   SmtpOutcome answers_;  // per recipient
   std::set<curl_socket_t> sockets_;
-  std::unique_ptr<curl_slist, decltype(&::curl_slist_free_all)> recipients_{nullptr, &::curl_slist_free_all};
+  struct FreeList {
+    void operator()(curl_slist* list) const { curl().slist_free_all(list); }
+  };
+  std::unique_ptr<curl_slist, FreeList> recipients_;
   Easy easy_;  // the last: its end still calls back
 };
 

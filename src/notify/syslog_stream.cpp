@@ -65,7 +65,7 @@ void SyslogStream::connect() {
 
 void SyslogStream::connected(CURLcode code) {
   curl_socket_t socket = CURL_SOCKET_BAD;
-  if (code == CURLE_OK) ::curl_easy_getinfo(easy_->get(), CURLINFO_ACTIVESOCKET, &socket);
+  if (code == CURLE_OK) curl().easy_getinfo(easy_->get(), CURLINFO_ACTIVESOCKET, &socket);
   if (code != CURLE_OK || socket == CURL_SOCKET_BAD) {
     failed_ = code == CURLE_OK ? CURLE_COULDNT_CONNECT : code;
     return;
@@ -97,7 +97,7 @@ bool SyslogStream::peer_has_gone() {
   std::array<char, 512> ignored{};
   for (;;) {
     size_t count = 0;
-    const CURLcode code = ::curl_easy_recv(easy_->get(), ignored.data(), ignored.size(), &count);
+    const CURLcode code = curl().easy_recv(easy_->get(), ignored.data(), ignored.size(), &count);
     if (code == CURLE_AGAIN) return false;
     if (code != CURLE_OK || count == 0) return true;
   }
@@ -121,7 +121,7 @@ void SyslogStream::write(base::Instant now) {
   while (written_ < unsent_.size() && (written_ < kMostInFlight || partly_ != 0)) {
     const std::string& bytes = unsent_[written_].bytes;
     size_t sent = 0;
-    const CURLcode code = ::curl_easy_send(easy_->get(), bytes.data() + partly_, bytes.size() - partly_, &sent);
+    const CURLcode code = curl().easy_send(easy_->get(), bytes.data() + partly_, bytes.size() - partly_, &sent);
     if (code == CURLE_AGAIN) return watch_for(EPOLLIN | EPOLLOUT);
     if (code != CURLE_OK) {
       failed_ = code;

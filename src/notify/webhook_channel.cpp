@@ -27,15 +27,15 @@ std::string type_name(config::Webhook::Type type) {
 
 // Only the host: paths and user names of such URLs are keys.
 std::string host_of(const std::string& url) {
-  CURLU* const parts = ::curl_url();
+  CURLU* const parts = curl().url();
   char* host = nullptr;
   std::string out = "(no host)";
-  if (parts != nullptr && ::curl_url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
-      ::curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+  if (parts != nullptr && curl().url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
+      curl().url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
     out = base::printable(host);
   }
-  ::curl_free(host);
-  ::curl_url_cleanup(parts);
+  curl().free(host);
+  curl().url_cleanup(parts);
   return out;
 }
 
@@ -61,14 +61,14 @@ WebhookChannel::WebhookChannel(const Settings& settings, const config::Webhook& 
       hook_(hook),
       loop_(loop),
       filter_(hook.level, hook.rule_ids, hook.group, hook.location, settings.compat) {
-  headers_ = ::curl_slist_append(headers_, "Content-Type: application/json");
-  headers_ = ::curl_slist_append(headers_, "Expect:");
-  for (const std::string& header : hook.headers) headers_ = ::curl_slist_append(headers_, header.c_str());
+  headers_ = curl().slist_append(headers_, "Content-Type: application/json");
+  headers_ = curl().slist_append(headers_, "Expect:");
+  for (const std::string& header : hook.headers) headers_ = curl().slist_append(headers_, header.c_str());
 }
 
 WebhookChannel::~WebhookChannel() {
   easy_.reset();
-  ::curl_slist_free_all(headers_);
+  curl().slist_free_all(headers_);
 }
 
 void WebhookChannel::take(Place place, const model::StoredAlert& alert) {
@@ -116,8 +116,8 @@ void WebhookChannel::try_again(const std::string& problem, base::Seconds at_leas
 void WebhookChannel::ended(CURLcode code, base::Instant now) {
   long status = 0;
   curl_off_t wait = 0;
-  ::curl_easy_getinfo(easy_->get(), CURLINFO_RESPONSE_CODE, &status);
-  ::curl_easy_getinfo(easy_->get(), CURLINFO_RETRY_AFTER, &wait);
+  curl().easy_getinfo(easy_->get(), CURLINFO_RESPONSE_CODE, &status);
+  curl().easy_getinfo(easy_->get(), CURLINFO_RETRY_AFTER, &wait);
   const bool answered = code == CURLE_OK || status >= 200;
   const std::string problem = answered ? "the answer was " + std::to_string(status) : easy_->problem(code);
   easy_.reset();

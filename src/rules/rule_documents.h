@@ -14,6 +14,8 @@ namespace gander::rules {
 
 using RuleDocument = tl::expected<config::XmlDocument, config::XmlError>;
 
+std::vector<RuleDocument> read_rule_documents(const std::vector<RuleFile>& files);
+
 // documents[i] is the content of files[i].
 RuleTree load_rule_documents(const std::vector<RuleFile>& files, const std::vector<RuleDocument>& documents,
                              const RuleLoaderOptions& options, Diagnostics& diagnostics);

@@ -234,12 +234,16 @@ RuleTree load_rule_documents(const std::vector<RuleFile>& files, const std::vect
   return tree;
 }
 
-RuleTree load_rules(const std::vector<RuleFile>& files, const RuleLoaderOptions& options, Diagnostics& diagnostics) {
+std::vector<RuleDocument> read_rule_documents(const std::vector<RuleFile>& files) {
   std::vector<RuleDocument> documents;
   for (const RuleFile& file : files) {
     documents.push_back(config::load_xml(file.path, file.shown, config::Variables::Apply));
   }
-  return load_rule_documents(files, documents, options, diagnostics);
+  return documents;
+}
+
+RuleTree load_rules(const std::vector<RuleFile>& files, const RuleLoaderOptions& options, Diagnostics& diagnostics) {
+  return load_rule_documents(files, read_rule_documents(files), options, diagnostics);
 }
 
 }  // namespace gander::rules
