@@ -204,13 +204,8 @@ int rules_coverage(const RulesArguments& arguments) {
   ruletools::TestRunner runner(ruleset, session->engine_options, arguments.compat);
   ruletools::RunCounts counts;
   for (const ruletools::TestFile& file : pack.files) runner.run(file, counts, &coverage);
-  Report report = coverage.report(pack.excused);
   // Of a pack its own files count.
-  if (!pack.folder.empty()) {
-    std::erase_if(report.unreached_rules, [&](const rules::Rule* r) { return r->info.at.file != pack.rules; });
-    std::erase_if(report.unreached_decoders, [&](const decode::LoadedDecoder& d) { return d.at.file != pack.decoders; });
-    std::erase_if(report.gaps, [&](const Gap& gap) { return gap.rule->info.at.file != pack.rules; });
-  }
+  const Report report = coverage.report(pack.excused, {pack.rules, pack.decoders});
   if (arguments.output == "json")
     std::cout << coverage_json(report, arguments.conditions) << std::flush;
   else

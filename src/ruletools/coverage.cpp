@@ -60,9 +60,10 @@ void Coverage::ran(const TestFile& file, const TestStep& step, bool passed, cons
   if (passed && file.kind == TestFile::Kind::Fields) decoders_.insert(taking_part.begin(), taking_part.end());
 }
 
-Coverage::Report Coverage::report(const std::map<model::RuleId, Excuse>& excused) const {
+Coverage::Report Coverage::report(const std::map<model::RuleId, Excuse>& excused, const Scope& scope) const {
   Report report;
   for (const auto& rule : ruleset_.tree().rules) {
+    if (!scope.all() && rule->info.at.file != scope.rules) continue;
     const RuleState& state = states_[rule->index];
     const bool reached = rule->noalert ? state.matched : state.expected;
     const auto excuse = excused.find(rule->info.id);
@@ -83,6 +84,7 @@ Coverage::Report Coverage::report(const std::map<model::RuleId, Excuse>& excused
     if (!ruleset_.tree().find(id)) report.stale.push_back({id, excuse.at, false});
   }
   for (const decode::LoadedDecoder& decoder : ruleset_.decoders().loaded()) {
+    if (!scope.all() && decoder.at.file != scope.decoders) continue;
     ++report.decoders;
     if (!decoders_.contains(decoder.info)) report.unreached_decoders.push_back(decoder);
   }

@@ -47,7 +47,13 @@ class Coverage final : public RunObserver, private engine::TraceSink {
 
     bool complete() const { return unreached_rules.empty() && unreached_decoders.empty() && stale.empty(); }
   };
-  Report report(const std::map<model::RuleId, Excuse>& excused) const;
+  // Which files count; empty: all.
+  struct Scope {
+    std::string rules;
+    std::string decoders;
+    bool all() const { return rules.empty() && decoders.empty(); }
+  };
+  Report report(const std::map<model::RuleId, Excuse>& excused, const Scope& scope = {}) const;
 
  private:
   void trying(const rules::Rule&) override {}

@@ -173,8 +173,9 @@ Result<Scaffold> make_scaffold(const ScaffoldOrder& order, const std::shared_ptr
   out.rules = "<!-- What a line means. Levels and groups are guesses: look at each. -->\n\n<group name=\"" +
               order.name + ",\">\n";
   if (own_decoder) {
-    out.rules += "  <rule id=\"" + std::to_string(id++) + "\" level=\"0\">\n    <decoded_as>" + order.name +
-                 "</decoded_as>\n    <description>" + order.name + ": messages grouped.</description>\n  </rule>\n";
+    out.rules += "  <rule id=\"" + std::to_string(id++) + "\" level=\"0\" noalert=\"1\">\n    <decoded_as>" +
+                 order.name + "</decoded_as>\n    <description>" + order.name +
+                 ": messages grouped.</description>\n  </rule>\n";
   }
   for (const Kind& kind : kinds) {
     const Guess guess = guess_of(kind.form.words);

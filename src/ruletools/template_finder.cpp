@@ -112,18 +112,29 @@ std::string word_before(const Tokens& tokens, size_t at) {
 }
 
 bool names_user(const std::string& word) {
-  constexpr std::array<std::string_view, 8> kWords = {"user",  "username", "for",   "account",
-                                                      "login", "uname",    "ruser", "by"};
+  constexpr std::array<std::string_view, 4> kWords = {"user", "username", "for", "ruser"};
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
+// Words that name a user only with a sign behind them: "login=eve", "account: eve".
+bool names_user_with_sign(const std::string& word) {
+  constexpr std::array<std::string_view, 4> kWords = {"login", "account", "uname", "name"};
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
+bool behind_sign(const Tokens& tokens, size_t at) {
+  while (at > 0 && (tokens[at - 1].text == " " || tokens[at - 1].text == "\"" || tokens[at - 1].text == "'")) --at;
+  return at > 0 && (tokens[at - 1].text == "=" || tokens[at - 1].text == ":");
 }
 
 // "for user x": the word `user` is no user.
 bool is_user(const Tokens& tokens, size_t at) {
-  static constexpr std::array<std::string_view, 5> kNone = {"user", "invalid", "illegal", "unknown", "the"};
+  static constexpr std::array<std::string_view, 6> kNone = {"user", "invalid", "illegal", "unknown", "the", "from"};
   if (tokens[at].kind != Token::Kind::Word && tokens[at].kind != Token::Kind::Number) return false;
   const std::string word = lower(tokens[at].text);
   if (std::find(kNone.begin(), kNone.end(), word) != kNone.end()) return false;
-  return names_user(word_before(tokens, at)) && tokens[at].text != "from";
+  const std::string before = word_before(tokens, at);
+  return names_user(before) || (names_user_with_sign(before) && behind_sign(tokens, at));
 }
 
 bool same_shape(const Tokens& a, const Tokens& b) {
