@@ -44,10 +44,10 @@ class Linter {
       if (fate == unreached_.end() || reached_.contains(rule.get())) continue;
       const Rule& other = *fate->second.other;
       if (fate->second.contradiction) {
-        warn("R206", name_of(*rule) + " is never reached: " + name_of(other) + " above it asks for another decoder",
+        warn("R220", name_of(*rule) + " is never reached: " + name_of(other) + " above it asks for another decoder",
              *rule);
       } else {
-        warn("R207", name_of(*rule) + " is never reached: " + name_of(other) + " comes first and asks for less", *rule,
+        warn("R221", name_of(*rule) + " is never reached: " + name_of(other) + " comes first and asks for less", *rule,
              "make it a child of rule " + std::to_string(other.info.id) + ", or give it a higher level");
       }
     }
@@ -71,7 +71,7 @@ class Linter {
       const bool excused = std::any_of(packs.begin(), packs.end(),
                                        [&](const TestPack& pack) { return pack.excused.contains(rule->info.id); });
       if (rule->noalert || excused || expected.contains(std::to_string(rule->info.id))) continue;
-      warn("R209", "no test expects " + name_of(*rule), *rule, "`gander rules new` shows what one looks like");
+      warn("R223", "no test expects " + name_of(*rule), *rule, "`gander rules new` shows what one looks like");
     }
   }
 
@@ -142,7 +142,7 @@ class Linter {
                other.list_conditions.size() == rule->list_conditions.size() &&
                subset(other.list_conditions, rule->list_conditions);
       });
-      if (same != end) warn("R208", name_of(*rule) + " asks for the same as " + name_of(*same->second), *rule);
+      if (same != end) warn("R222", name_of(*rule) + " asks for the same as " + name_of(*same->second), *rule);
       seen.emplace(key, rule.get());
     }
   }
@@ -160,7 +160,7 @@ class Linter {
     if (rule.info.level < kTaggedFrom || rule.noalert || rule.silent) return;
     const std::vector<std::string_view> groups = groups_of(rule);
     if (std::any_of(groups.begin(), groups.end(), is_tag)) return;
-    warn("R210", name_of(rule) + " of level " + std::to_string(rule.info.level) + " has no tag", rule,
+    warn("R224", name_of(rule) + " of level " + std::to_string(rule.info.level) + " has no tag", rule,
          "a group such as mitre_T1110.001 or pci_dss_10.2.4");
   }
 
@@ -169,7 +169,7 @@ class Linter {
       const text::Pattern* const pattern = condition->log_pattern();
       if (!pattern || pattern->dialect() != text::Dialect::Pcre2 || !repeats_inside_repetition(pattern->text()))
         continue;
-      warn("R211", name_of(rule) + " can be slow: a repeated group of its pattern repeats again inside", rule,
+      warn("R225", name_of(rule) + " can be slow: a repeated group of its pattern repeats again inside", rule,
            "make the inner or the outer repetition possessive (++, *+)");
       return;
     }

@@ -1,11 +1,11 @@
 // lint: what is probably not meant in rules that load, beyond what their loader warns of (rules/rule_lint.h).
 //
-//   R206  never reached: it and a rule above it ask for different decoders
-//   R207  never reached: a sibling with fewer of the same conditions comes first and is always taken
-//   R208  the same as another rule: parents, conditions and counting
-//   R209  no test expects it
-//   R210  of level 3 or above, and no tag says what it means for ATT&CK or compliance
-//   R211  slow: a repeated group in a PCRE2 pattern repeats again inside
+//   R220  never reached: it and a rule above it ask for different decoders
+//   R221  never reached: a sibling with fewer of the same conditions comes first and is always taken
+//   R222  the same as another rule: parents, conditions and counting
+//   R223  no test expects it
+//   R224  of level 3 or above, and no tag says what it means for ATT&CK or compliance
+//   R225  slow: a repeated group in a PCRE2 pattern repeats again inside
 //
 // Threads: a function of its arguments.
 // Cost:    siblings are compared in pairs.

@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using testing::Folder;
 using ::testing::IsEmpty;
 
-// "R207 202" for each finding of rules from 200 on.
+// "R221 202" for each finding of rules from 200 on.
 std::vector<std::string> findings(const std::string& rules, const std::string& decoders = {}) {
   const Folder folder;
   const auto ruleset = testing::small_ruleset(folder, decoders, "<group name=\"x,mitre_T1078,\">" + rules + "</group>");
@@ -35,7 +35,7 @@ std::string rule(int id, const std::string& body, const std::string& attributes 
 TEST(Lint, ASiblingThatAsksForLessComesFirst) {
   const std::string broad = rule(201, "<if_sid>100</if_sid><match>x</match>", "level=\"7\"");
   const std::string body = "<if_sid>100</if_sid><match>x</match><user>u</user>";
-  EXPECT_THAT(findings(broad + rule(202, body)), ElementsAre("R207 202"));
+  EXPECT_THAT(findings(broad + rule(202, body)), ElementsAre("R221 202"));
   EXPECT_THAT(findings(broad + rule(202, body, "level=\"8\"")), IsEmpty());
   EXPECT_THAT(findings(broad + rule(202, "<if_sid>100</if_sid><match>y</match><user>u</user>")), IsEmpty());
 }
@@ -43,7 +43,7 @@ TEST(Lint, ASiblingThatAsksForLessComesFirst) {
 TEST(Lint, DecodersThatContradictEachOther) {
   const std::string other = "<decoder name=\"other\"><program_name>^other$</program_name></decoder>";
   EXPECT_THAT(findings(rule(201, "<if_sid>100</if_sid><decoded_as>other</decoded_as>"), other),
-              ElementsAre("R206 201"));
+              ElementsAre("R220 201"));
   EXPECT_THAT(findings(rule(201, "<if_sid>1</if_sid><decoded_as>other</decoded_as>"), other), IsEmpty());
   // Below two parents, one of which agrees.
   EXPECT_THAT(findings(rule(201, "<if_sid>1</if_sid><match>q</match>") +
@@ -56,7 +56,7 @@ TEST(Lint, TwoThatCountTheSame) {
   const std::string attributes = "level=\"9\" frequency=\"4\" timeframe=\"60\"";
   const std::string a = rule(201, "<if_matched_sid>101</if_matched_sid><same_source_ip />", attributes);
   EXPECT_THAT(findings(a + rule(202, "<if_matched_sid>101</if_matched_sid><same_source_ip />", attributes)),
-              Contains("R208 202"));
+              Contains("R222 202"));
   EXPECT_THAT(findings(a + rule(202, "<if_matched_sid>101</if_matched_sid><same_user />", attributes)), IsEmpty());
 }
 
@@ -74,9 +74,9 @@ TEST(Lint, TagsAndTests) {
   std::vector<std::string> out;
   for (const Diagnostic& d : diagnostics.entries()) {
     if (d.message.find("201") != std::string::npos) out.emplace_back(d.code);
-    if (d.code == "R209") EXPECT_EQ(d.message, "no test expects rule 201");
+    if (d.code == "R223") EXPECT_EQ(d.message, "no test expects rule 201");
   }
-  EXPECT_THAT(out, ElementsAre("R210", "R209"));
+  EXPECT_THAT(out, ElementsAre("R224", "R223"));
 }
 
 TEST(Lint, ARepetitionInsideARepetition) {

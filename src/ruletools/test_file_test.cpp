@@ -116,8 +116,13 @@ TEST(FindTests, AFolderWithRulesOfItsOwnIsAPack) {
   EXPECT_EQ(packs[1].rules, folder.path("t/own/rules.xml"));
   EXPECT_EQ(packs[1].tests(), 1U);
   EXPECT_EQ(find_tests({folder.path("t")}, model::Compat::Ossec43, diagnostics)[0].tests(), 2U);
-  // A file or folder named by itself belongs to the same pack.
-  EXPECT_EQ(find_tests({folder.path("t/own/deep")}, model::Compat::Mended, diagnostics).size(), 1U);
+  // A folder named by itself has the rules that stand in it.
+  packs = find_tests({folder.path("t/own/deep/c.tsv"), folder.path("t/own/deep")}, model::Compat::Mended, diagnostics);
+  EXPECT_EQ(packs.size(), 2U);
+  EXPECT_EQ(packs.at(0).tests(), 1U);
+  EXPECT_EQ(packs.at(1).tests(), 1U);
+  packs = find_tests({folder.path("t/own")}, model::Compat::Mended, diagnostics);
+  EXPECT_EQ(packs.at(1).tests(), 1U);
   EXPECT_TRUE(diagnostics.entries().empty());
   find_tests({folder.path("nothing")}, model::Compat::Mended, diagnostics);
   find_tests({folder.path("t/own/rules.xml")}, model::Compat::Mended, diagnostics);
