@@ -21,7 +21,8 @@ struct SourcePos {
 };
 
 // A stable code such as "R014": the letter names the area (X XML, C configuration, D decoders, R rules, T patterns,
-// L lists, I input and files, A alerts and reports, V responses), the number never changes its meaning.
+// L lists, K tests of rules, I input and files, A alerts and reports, V responses), the number never changes its
+// meaning.
 using ErrorCode = std::string_view;  // always a string literal
 
 struct Error {

@@ -182,14 +182,36 @@ struct AlertsArguments {
   std::vector<std::string> days;  // reindex
 };
 
+// gander rules WORD
+struct RulesArguments : RulesetArguments {
+  enum class What { Test, Coverage, Check, Explain, Backtest, List, Show, New } what = What::List;
+  std::vector<std::string> paths;  // test, coverage, check: files and folders of tests; backtest: logs
+  std::string output = "table";    // table, json
+  bool conditions = false;         // coverage: name the conditions, too
+  std::vector<int> ids;            // list, show; the one of explain
+  std::vector<std::string> lines;  // explain
+  std::string file;                // list: part of a name; backtest: the rule file; new: sample lines
+  std::string decoders;            // backtest: a decoder file to go with it
+  std::string since;               // backtest
+  int level = 0;                   // list
+  std::string group;               // list
+  std::string tag;                 // list
+  std::vector<std::string> words;  // list
+  bool attack = false;             // list
+  std::string zone;
+  std::string name;    // new
+  std::string folder;  // new: where to; empty: a folder of that name here
+  int first_id = 100100;
+};
+
 struct HelpShown {
   int status = 0;
 };
 
-using Arguments =
-    std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments, RegexArguments,
-                 RespondArguments, IntegrityArguments, ScanArguments, ExplainArguments, RunArguments,
-                 ResponderArguments, InitArguments, HostArguments, AlertsArguments, ControlArguments, HelpShown>;
+using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
+                               RegexArguments, RespondArguments, IntegrityArguments, ScanArguments, ExplainArguments,
+                               RunArguments, ResponderArguments, InitArguments, HostArguments, AlertsArguments,
+                               ControlArguments, RulesArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);

@@ -23,5 +23,6 @@ int run(const InitArguments& arguments);
 int run(const HostArguments& arguments);
 int run(const ControlArguments& arguments);
 int run(const AlertsArguments& arguments);
+int run(const RulesArguments& arguments);
 
 }  // namespace gander::cli

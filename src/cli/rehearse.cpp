@@ -11,6 +11,7 @@
 #include "base/json_text.h"
 #include "cli/session.h"
 #include "cli/shown_text.h"
+#include "cli/stored_files.h"
 #include "collect/feed_file.h"
 #include "manager/input_clock.h"
 #include "report/alert_reader.h"
@@ -21,41 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using respond::Rehearsal;
-
-// "7d", "12h", "30m", "90s" before `now`; else a time.
-Result<base::Instant> since(const std::string& text, base::Instant now, const base::TimeZone& zone) {
-  constexpr std::pair<char, int> kUnits[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
-  constexpr int kMost = 1'000'000;
-  int count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  for (const auto& [unit, seconds] : kUnits) {
-    const bool fits = error == std::errc() && count >= 0 && count <= kMost;
-    if (fits && end + 1 == text.data() + text.size() && *end == unit)
-      return now - base::Seconds(int64_t{count} * seconds);
-  }
-  return base::parse_instant(text, zone);
-}
-
-// One file for each day: text before JSON, plain before compressed. A day whose file was not yet renamed comes first.
-std::vector<std::string> alert_files(const std::string& home, base::Instant from, base::Instant to,
-                                     const base::TimeZone& zone) {
-  std::vector<std::string> files;
-  const auto day_of = [&](base::Instant t) {
-    const base::Civil c = zone.civil(t);
-    return base::days_from_civil(c.year, c.month, c.day);
-  };
-  for (int64_t day = day_of(from); day <= day_of(to); ++day) {
-    const base::Civil c = base::civil_from_days(day);
-    const std::string stem =
-        fmt::format("{}/logs/alerts/{:04}/{}/ossec-alerts-{:02}", home, c.year, base::month_name(c.month), c.day);
-    for (const char* const ending : {".log", ".log.gz", ".log.zst", ".json", ".json.gz", ".json.zst"}) {
-      if (!base::exists(stem + ending)) continue;
-      files.push_back(stem + ending);
-      break;
-    }
-  }
-  return files;
-}
 
 class RehearsalRun {
  public:
@@ -73,7 +39,7 @@ class RehearsalRun {
 
   int run() {
     std::vector<std::string> files = arguments_.files;
-    if (files.empty()) files = alert_files(session_.layout.state, from_, now_, session_.zone);
+    if (files.empty()) files = stored_files(session_.layout.state, StoredKind::Alerts, from_, now_, session_.zone);
     if (files.empty())
       std::cerr << "gander: no alerts of that time below " << session_.layout.state << "/logs/alerts\n";
     bool all = true;
@@ -217,7 +183,7 @@ int rehearse(const RespondArguments& arguments) {
   }
   if (show_findings(session->diagnostics, Findings::Errors) > 0 || !session->ruleset) return 2;
   const base::Instant now = manager::wall_now();
-  const Result<base::Instant> from = since(arguments.since.empty() ? "7d" : arguments.since, now, session->zone);
+  const Result<base::Instant> from = time_since(arguments.since.empty() ? "7d" : arguments.since, now, session->zone);
   if (!from) {
     std::cerr << "gander: " << from.error().message << "\n";
     return 2;

@@ -40,11 +40,11 @@ Result<Session> open_session(const RulesetArguments& arguments, const std::strin
   const engine::Setting setting{session.config,   internal,
                                 arguments.compat, session.zone,
                                 session.own_host, arguments.names == NameLookups::Ask ? &system_resolver() : nullptr};
-  const engine::RulesetFiles files = engine::ruleset_files(
+  session.ruleset_files = engine::ruleset_files(
       config::expand_rules(session.config, session.layout.home, arguments.compat, session.diagnostics));
-  engine::RulesetOptions options = engine::ruleset_options(setting);
-  options.threads = arguments.load_threads;
-  session.ruleset = engine::Ruleset::load(files, options, session.diagnostics);
+  session.ruleset_options = engine::ruleset_options(setting);
+  session.ruleset_options.threads = arguments.load_threads;
+  session.ruleset = engine::Ruleset::load(session.ruleset_files, session.ruleset_options, session.diagnostics);
   session.engine_options = engine::engine_options(setting);
   return session;
 }

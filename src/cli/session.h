@@ -22,6 +22,9 @@ struct Session {
   base::TimeZone zone;
   std::string own_host;
   engine::EngineOptions engine_options;
+  // What the ruleset was loaded from, to load it again with more files.
+  engine::RulesetFiles ruleset_files;
+  engine::RulesetOptions ruleset_options;
 };
 
 // Loads all that the arguments name. Every finding is in session.diagnostics; fails only when there is nothing to load.

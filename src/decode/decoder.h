@@ -53,6 +53,7 @@ struct OrderItem {
 struct Decoder {
   model::DecoderInfo info;
   std::string own_name;
+  SourcePos at;
   bool use_own_name = false;
 
   std::optional<GatedPattern> program_name;

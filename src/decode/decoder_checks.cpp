@@ -171,6 +171,7 @@ void Maker::fill() {
   out.plugin = draft_.plugin;
   if (out.plugin == Plugin::SonicWall) out.sonicwall = SonicWall::make(on_invalid());
   out.info.name = draft_.name;
+  out.at = context_.document.at(*draft_.element);
   if (draft_.parent) out.info.parent = draft_.parent->text;
   out.info.category = draft_.category;
   out.info.fts = draft_.fts;

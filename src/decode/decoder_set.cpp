@@ -52,4 +52,11 @@ size_t DecoderSet::size() const {
   return impl_->decoders.size();
 }
 
+std::vector<LoadedDecoder> DecoderSet::loaded() const {
+  std::vector<LoadedDecoder> out;
+  out.reserve(impl_->decoders.size());
+  for (const auto& decoder : impl_->decoders) out.push_back({&decoder->info, decoder->own_name, decoder->at});
+  return out;
+}
+
 }  // namespace gander::decode

@@ -41,6 +41,13 @@ struct FilledField {
   std::string_view value;
 };
 
+// One <decoder> element, for tools. Views and pointer live as long as the set.
+struct LoadedDecoder {
+  const model::DecoderInfo* info = nullptr;
+  std::string_view own_name;  // as written; the same for every member of a family
+  SourcePos at;
+};
+
 struct Decoder;
 struct JsonWork;
 
@@ -53,7 +60,9 @@ struct DecodeScratch {
 
   text::MatchContext context;
   text::Match match;
-  std::vector<FilledField>* filled = nullptr;            // told of each field when not null
+  std::vector<FilledField>* filled = nullptr;  // told of each field when not null
+  // Told of each decoder that claims the event or takes a part of it apart, when not null; one can come twice.
+  std::vector<const model::DecoderInfo*>* taking_part = nullptr;
   const std::function<bool(int)>* knows_rule = nullptr;  // for the OSSECAlert plug-in; null: knows none
   std::vector<std::string_view> slots;                   // dynamic fields by position
 
@@ -91,6 +100,8 @@ class DecoderSet {
   // Identity by name, the built-in decoders included; what <decoded_as> may name.
   std::map<std::string, int, std::less<>> identities() const;
   size_t size() const;
+  // Every decoder that was loaded, in load order, children included.
+  std::vector<LoadedDecoder> loaded() const;
 
   struct Impl;
 

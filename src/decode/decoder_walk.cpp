@@ -17,6 +17,7 @@ class Walk {
     const Decoder* const top = choose_top();
     if (!top) return;
     decoder_ = top;
+    tell_of(*top);
     if (top->children.empty()) {
       child_end_ = parent_end_;
       take(*top, {});
@@ -89,6 +90,7 @@ class Walk {
       if (child.prematch->search(subject, scratch_.context, scratch_.match)) {
         child_end_ = rest_of(subject, scratch_.match.end);
         decoder_ = &child;
+        tell_of(child);
         return take(child, {&children, i});
       }
       if (!child.has_next) continue;
@@ -106,6 +108,7 @@ class Walk {
   // The decoder is found: its plug-in, or its pattern and those of its family.
   void take(const Decoder& first, Place place) noexcept {
     if (first.plugin != Plugin::None) {
+      tell_of(first);
       plugin_ = &first;
       return;
     }
@@ -118,11 +121,16 @@ class Walk {
       if (has_previous) {
         previous = rest_of(subject, scratch_.match.end);
         decoder_ = member;
+        tell_of(*member);
         assign_captures(*member, scratch_.match.captures, event_, scratch_);
       }
       if (!member->has_next || !place.children || ++place.index >= place.children->size()) return;
       member = (*place.children)[place.index];
     }
+  }
+
+  void tell_of(const Decoder& decoder) {
+    if (scratch_.taking_part) scratch_.taking_part->push_back(&decoder.info);
   }
 
   text::Subject subject_of(const Decoder& member, text::Subject after_regex) const {
