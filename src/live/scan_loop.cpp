@@ -92,7 +92,7 @@ void ScanLoop::work() {
     first_ = false;
     if (root_pending_ || asked) root_checks();
   } else {
-    if (roots_due || (root_pending_ && !watches_files())) root_checks();
+    if (roots_due || (root_pending_ && !files_)) root_checks();
     if (scan_due) scan();
   }
   if (files_ && std::exchange(files_->find_again, false)) find_again();
