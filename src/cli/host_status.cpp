@@ -67,6 +67,26 @@ std::map<std::string_view, LedgerLine> ledger_of(element status) {
   return lines;
 }
 
+void show_scanner(element status, std::ostream& out) {
+  element scanner;
+  if (status["scanner"].get(scanner) != simdjson::SUCCESS || text(scanner, "doing").empty()) return;
+  out << fmt::format("\nscanner: {}; {} files, {} changes told", text(scanner, "doing"), number(scanner, "files"),
+                     number(scanner, "changes"));
+  const std::string_view means = text(scanner, "watch");
+  const std::string_view why = text(scanner, "no_watch");
+  if (!means.empty() || !why.empty()) {
+    out << fmt::format("; watched {}{}{}", means.empty() ? "by scans only" : "by ", means,
+                       why.empty() ? "" : fmt::format(" ({})", why));
+  }
+  if (number(scanner, "last_rootcheck") > 0) {
+    out << fmt::format("; {} findings of the last root checks", number(scanner, "findings"));
+  }
+  out << "\n";
+  if (const std::string_view trouble = text(scanner, "trouble"); !trouble.empty()) {
+    out << "TROUBLE: " << trouble << "\n";
+  }
+}
+
 bool show_processes(element status, std::ostream& out) {
   bool good = true;
   simdjson::dom::array processes;
@@ -114,6 +134,7 @@ bool show_status(const std::string& status, std::ostream& out) {
       good = false;
     }
   }
+  show_scanner(root, out);
   out << fmt::format("\n{:>12} {:>12} {:>10} {:>10} {:>10} {:>12}  source\n", "in", "analysed", "repeats", "refused",
                      "truncated", "bytes left");
   for (const auto& [source, l] : ledger_of(root)) {

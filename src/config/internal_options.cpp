@@ -121,12 +121,13 @@ InternalOptions InternalOptions::load(const std::string& etc, const LoadOptions&
   InternalOptions out;
   for (const InternalOption& option : internal_option_table()) {
     auto found = local.find(option.name);
+    if (found != local.end()) out.local_.emplace(option.name);
     if (found == local.end()) {
       found = shipped.find(option.name);
       if (found == shipped.end()) continue;
     }
-    if (const auto value = loader.check(option, found->second))
-      out.values_.insert_or_assign(std::string(option.name), *value);
+    const auto value = loader.check(option, found->second);
+    if (value) out.values_.insert_or_assign(std::string(option.name), *value);
   }
   loader.report_unknown(local);
   loader.report_unknown(shipped);

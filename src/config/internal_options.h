@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,9 +35,12 @@ class InternalOptions {
 
   // The value of a known option; asking for an unknown one is a mistake of ours.
   int get(std::string_view name) const;
+  // Whether local_internal_options.conf sets it: somebody here wants it so.
+  bool is_local(std::string_view name) const { return local_.contains(name); }
 
  private:
   std::map<std::string, int, std::less<>> values_;
+  std::set<std::string, std::less<>> local_;
 };
 
 }  // namespace gander::config

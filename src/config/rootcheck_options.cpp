@@ -39,6 +39,7 @@ constexpr Option<Rootcheck> kRootcheckOptions[] = {
 };
 
 void read_rootcheck(const XmlElement& section, Config& config, SectionReader& reader) {
+  config.rootcheck.asked_for = true;
   read_options(kRootcheckOptions, section, config.rootcheck, reader);
 }
 

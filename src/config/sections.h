@@ -144,6 +144,7 @@ struct Sensitive {
 };
 
 struct Rootcheck {
+  bool asked_for = false;  // the configuration has the section
   bool disabled = false;
   int frequency = 72000;
   std::string rootkit_files;

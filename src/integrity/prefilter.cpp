@@ -19,8 +19,20 @@ namespace {
 
 constexpr auto kMostTime = std::chrono::seconds(60);
 
-// Bytes of `fd` into the hasher until its end; false: too slow.
-bool drain(int fd, Hasher& hasher) {
+std::vector<std::string> words_of(std::string_view command) {
+  std::vector<std::string> words;
+  while (!command.empty()) {
+    const size_t end = command.find(' ');
+    if (end != 0) words.emplace_back(command.substr(0, end));
+    if (end == std::string_view::npos) break;
+    command.remove_prefix(end + 1);
+  }
+  return words;
+}
+
+}  // namespace
+
+bool hash_output(int fd, Hasher& hasher) {
   std::array<char, 32 * 1024> buffer{};
   const auto until = std::chrono::steady_clock::now() + kMostTime;
   for (;;) {
@@ -39,32 +51,17 @@ bool drain(int fd, Hasher& hasher) {
   }
 }
 
-}  // namespace
-
-Prefilter::Prefilter(std::string_view command) {
-  while (!command.empty()) {
-    const size_t end = command.find(' ');
-    if (end != 0) words_.emplace_back(command.substr(0, end));
-    if (end == std::string_view::npos) break;
-    command.remove_prefix(end + 1);
-  }
-}
-
-bool Prefilter::fail_with(std::string text) {
-  if (note_.empty()) note_ = std::move(text);
-  return false;
-}
-
-bool Prefilter::digests(std::string_view path, Hasher& hasher, unsigned checks, Digests& out) {
-  if (words_.empty()) return false;
-  std::array<int, 2> pipe_fds{};
-  if (::pipe2(pipe_fds.data(), O_CLOEXEC) != 0) return fail_with("prefilter_cmd: no pipe");
-  const base::Descriptor reading(pipe_fds[0]);
-  base::Descriptor writing(pipe_fds[1]);
-  const std::string file(path);
+Result<RunningFilter> start_prefilter(std::string_view command, std::string_view path) {
+  std::vector<std::string> words = words_of(command);
+  if (words.empty()) return fail("I002", "prefilter_cmd: no command");
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail("I002", "prefilter_cmd: no pipe");
+  RunningFilter out;
+  out.output = base::Descriptor(ends[0]);
+  const base::Descriptor writing(ends[1]);
+  words.emplace_back(path);
   std::vector<char*> arguments;
-  for (std::string& word : words_) arguments.push_back(word.data());
-  arguments.push_back(const_cast<char*>(file.c_str()));
+  for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   std::string search = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
   char* environment[] = {search.data(), nullptr};
@@ -73,18 +70,36 @@ bool Prefilter::digests(std::string_view path, Hasher& hasher, unsigned checks, 
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, writing.get(), 1);
   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-  pid_t child = 0;
-  const int error = ::posix_spawn(&child, words_.front().c_str(), &actions, nullptr, arguments.data(), environment);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t all;
+  sigfillset(&all);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
+  const int error =
+      ::posix_spawn(&out.pid, words.front().c_str(), &actions, &attributes, arguments.data(), environment);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
-  writing = base::Descriptor();
-  if (error != 0) return fail_with("prefilter_cmd: " + words_.front() + ": " + std::strerror(error));
+  if (error != 0) return fail("I002", "prefilter_cmd: " + words.front() + ": " + std::strerror(error));
+  return out;
+}
+
+bool Prefilter::fail_with(std::string text) {
+  if (note_.empty()) note_ = std::move(text);
+  return false;
+}
+
+bool Prefilter::digests(std::string_view path, Hasher& hasher, unsigned checks, Digests& out) {
+  if (command_.empty()) return false;
+  Result<RunningFilter> running = start_prefilter(command_, path);
+  if (!running) return fail_with(running.error().message);
   hasher.start(checks);
-  const bool whole = drain(reading.get(), hasher);
-  if (!whole) ::kill(child, SIGKILL);
+  const bool whole = hash_output(running->output.get(), hasher);
+  if (!whole) ::kill(-running->pid, SIGKILL);
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  while (::waitpid(running->pid, &status, 0) < 0 && errno == EINTR) {
   }
-  if (!whole) return fail_with("prefilter_cmd: " + words_.front() + " took more than a minute on " + file);
+  if (!whole) return fail_with("prefilter_cmd: it took more than a minute on " + std::string(path));
   out = hasher.finish();
   return true;
 }

@@ -91,7 +91,9 @@ void Scanner::Impl::submit(std::unique_ptr<Batch> batch) {
     // What must be read is not known before it is looked at; the last look's sizes are a good guess.
     options.pace->before(batch->entries.size(), 0);
   }
-  while (in_flight.size() >= kBatchesInFlight) finish_oldest();
+  // A pool of one is no faster with more, and real time waits for what is under way.
+  const size_t most = options.between && pool.workers() == 1 ? 2 : kBatchesInFlight;
+  while (in_flight.size() >= most) finish_oldest();
   Batch* raw = batch.get();
   in_flight.push_back(std::move(batch));
   pool.submit([this, raw](size_t worker) { examine(*raw, worker); });

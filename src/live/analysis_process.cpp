@@ -205,7 +205,8 @@ void AnalysisProcess::judge_event(std::string_view text, collect::Moment now) {
 }
 
 bool AnalysisProcess::commit(collect::Moment now) {
-  if (!journal_->pending()) analyst_->finish_batch();
+  // Nothing was judged since a commit that failed: then it adds nothing.
+  analyst_->finish_batch();
   const Result<void> done = journal_->commit();
   if (!done) {
     if (trouble_ != done.error().message) {
@@ -216,6 +217,7 @@ bool AnalysisProcess::commit(collect::Moment now) {
     return false;
   }
   if (!trouble_.empty()) log(Severity::Note, "alerts are written again");
+  analyst_->batch_kept();
   trouble_.clear();
   retry_at_.reset();
   batch_begin_.reset();

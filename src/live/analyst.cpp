@@ -230,6 +230,10 @@ void Analyst::archive(const model::Alert* alert) {
   if (global.logall_json) json_->archive(batch.log(store::LogKind::ArchivesJson), event, alert);
 }
 
+void Analyst::batch_kept() {
+  files_->kept();
+}
+
 void Analyst::finish_batch() {
   made_.flush();
   files_->flush();

@@ -77,6 +77,8 @@ class Analyst {
   Verdict judge(const Message& message);
   // Behind the last message of a batch, before it is committed.
   void finish_batch();
+  // Behind its commit.
+  void batch_kept();
   // Another configuration and ruleset, with an empty batch: windows, timers and counts of rules that stay are kept.
   void reload(Setup setup);
 

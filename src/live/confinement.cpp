@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <linux/landlock.h>
 #include <pwd.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
@@ -124,19 +125,33 @@ bool restrict_calls(const Profile& profile) {
     deny(filter.get(), {SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone)}, EPERM);
     deny(filter.get(), {SCMP_SYS(clone3)}, ENOSYS);
   }
+  if (profile.network == Profile::Network::Probe) {
+    deny(filter.get(), {SCMP_SYS(connect), SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(vfork)},
+         EPERM);
+    // Threads go, processes do not: the flags of clone() say which; of clone3() they cannot be seen.
+    seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
+                     SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+    deny(filter.get(), {SCMP_SYS(fork)}, EPERM);
+    deny(filter.get(), {SCMP_SYS(clone3)}, ENOSYS);
+  }
   return seccomp_load(filter.get()) == 0;
 }
 
 bool keep_only(const Profile& profile) {
   const std::unique_ptr<_cap_struct, int (*)(void*)> none(cap_init(), cap_free);
   if (!none) return false;
-  const cap_value_t read[] = {CAP_DAC_READ_SEARCH};
-  cap_flag_value_t held = CAP_CLEAR;
   const std::unique_ptr<_cap_struct, int (*)(void*)> now(cap_get_proc(), cap_free);
-  if (now) cap_get_flag(now.get(), CAP_DAC_READ_SEARCH, CAP_PERMITTED, &held);
-  if (profile.read_all != Profile::ReadAll::No && held == CAP_SET) {
-    cap_set_flag(none.get(), CAP_PERMITTED, 1, read, CAP_SET);
-    if (profile.read_all == Profile::ReadAll::Yes) cap_set_flag(none.get(), CAP_EFFECTIVE, 1, read, CAP_SET);
+  const auto keep = [&](cap_value_t capability, cap_flag_value_t effective) {
+    cap_flag_value_t held = CAP_CLEAR;
+    if (!now || cap_get_flag(now.get(), capability, CAP_PERMITTED, &held) != 0 || held != CAP_SET) return;
+    cap_set_flag(none.get(), CAP_PERMITTED, 1, &capability, CAP_SET);
+    cap_set_flag(none.get(), CAP_EFFECTIVE, 1, &capability, effective);
+  };
+  if (profile.read_all == Profile::ReadAll::Yes) keep(CAP_DAC_READ_SEARCH, CAP_SET);
+  if (profile.read_all == Profile::ReadAll::PassOn) keep(CAP_DAC_READ_SEARCH, CAP_CLEAR);
+  if (profile.look_around == Profile::LookAround::Yes) {
+    keep(CAP_SYS_PTRACE, CAP_SET);
+    keep(CAP_NET_BIND_SERVICE, CAP_SET);
   }
   ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   return cap_set_proc(none.get()) == 0;
@@ -186,15 +201,21 @@ Profile profile_for(Role role, const HostSettings& s) {
       break;
     case Role::Viewer:
       break;
+    case Role::Scanner:
+      p.network = Profile::Network::Probe;
+      p.read_all = Profile::ReadAll::Yes;
+      p.look_around = Profile::LookAround::Yes;
+      // In a Landlock domain links of /proc that belong to others are refused.
+      p.files = Profile::Files::All;
+      break;
     case Role::Supervisor:
       // What any of its children may; it runs nothing, and only where the responder is not its child.
       p.network = Profile::Network::Allowed;
       p.read_all = Profile::ReadAll::PassOn;
       p.readable = {"/"};
-      p.writable = {below("logs"), below("queue"), below("stats"), below("etc"), below("run")};
+      p.writable = {below("logs"), below("queue"), below("stats"), below("etc"), below("run"), below("var/run")};
       break;
     case Role::Responder:
-    case Role::Scanner:
       p.confined = false;
       break;
   }
@@ -235,7 +256,7 @@ Protections confine(const Profile& profile, const HostSettings& settings) {
   }
   if (::geteuid() != 0 || settings.user.empty()) note(keep_only(profile), "capabilities");
   note(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges");
-  note(restrict_files(profile), "files (Landlock)");
+  if (profile.files == Profile::Files::Listed) note(restrict_files(profile), "files (Landlock)");
   note(restrict_calls(profile), "system calls (seccomp)");
   return out;
 }

@@ -23,12 +23,17 @@ struct Protections {
 
 // What a role may do beyond what every process may.
 struct Profile {
-  enum class Network { None, Allowed };
+  // Probe: sockets only to bind and to ask the kernel; threads.
+  enum class Network { None, Probe, Allowed };
   // CAP_DAC_READ_SEARCH is kept and every file may be read; or it is only kept for a process to be started.
   enum class ReadAll { No, Yes, PassOn };
+  enum class LookAround { No, Yes };  // CAP_SYS_PTRACE, CAP_NET_BIND_SERVICE: other processes, low ports
+  enum class Files { Listed, All };   // Listed: Landlock lets it see only what stands below
 
   Network network = Network::None;
   ReadAll read_all = ReadAll::No;
+  LookAround look_around = LookAround::No;
+  Files files = Files::Listed;
   std::vector<std::string> readable;  // files and folders, with what lies below
   std::vector<std::string> writable;
   bool confined = true;  // false: the responder, whose scripts would inherit everything

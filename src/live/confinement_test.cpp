@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/descriptor.h"
 
@@ -110,6 +112,31 @@ TEST_F(Confinement, TheNotifierSpeaksButRunsNothing) {
 TEST_F(Confinement, TheViewerOnlyReads) {
   if (!kernel_can()) GTEST_SKIP() << "no Landlock or seccomp here";
   EXPECT_EQ(outcome(Role::Viewer), kExec | kSocket | kOutside | kFork | kReadHome);
+}
+
+TEST_F(Confinement, TheScannerSeesEverythingAndRunsNothing) {
+  if (!kernel_can()) GTEST_SKIP() << "no Landlock or seccomp here";
+  EXPECT_EQ(outcome(Role::Scanner), kExec | kFork | kReadHome | kWriteQueue);
+}
+
+TEST_F(Confinement, TheScannerHasThreadsAndSpeaksWithNobody) {
+  if (!kernel_can()) GTEST_SKIP() << "no Landlock or seccomp here";
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    confine(profile_for(Role::Scanner, settings_), settings_);
+    bool ran = false;
+    std::thread([&] { ran = true; }).join();
+    const base::Descriptor fd(::socket(AF_INET, SOCK_STREAM, 0));
+    sockaddr_in a{};
+    a.sin_family = AF_INET;
+    const bool binds = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&a), sizeof a) == 0;
+    const bool listens = ::listen(fd.get(), 1) == 0;
+    const bool connects = ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&a), sizeof a) == 0 || errno != EPERM;
+    ::_exit(ran && binds && !listens && !connects ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 TEST_F(Confinement, WhatIsMissingIsNamed) {

@@ -93,7 +93,11 @@ void FileEvents::flush() {
     const std::string_view name = w.file;
     batch_.write_at(name.starts_with(below) ? name.substr(below.size()) : name, w.offset, std::move(w.bytes));
   }
-  if (!writes.empty()) decoder_.written();
+  flushed_ = flushed_ || !writes.empty();
+}
+
+void FileEvents::kept() {
+  if (std::exchange(flushed_, false)) decoder_.written();
 }
 
 }  // namespace gander::live

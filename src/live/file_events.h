@@ -30,6 +30,8 @@ class FileEvents {
   // it.
   bool make(std::string_view body, model::Event& event);
   void flush();
+  // What flush() put into the batch is on disk.
+  void kept();
 
  private:
   const model::DecoderInfo& decoder_for(std::string_view name) const;
@@ -41,6 +43,7 @@ class FileEvents {
   Log log_;
   std::vector<std::pair<std::string, model::DecoderInfo>> infos_;  // by name for <decoded_as>
   model::FileChange file_;
+  bool flushed_ = false;
 };
 
 }  // namespace gander::live

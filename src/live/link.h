@@ -45,6 +45,11 @@ enum class Frame : uint8_t {
   MailDone,
   // responder -> analysis: an event of its own (the guard said no)
   Event,
+  // scanner -> responder and back
+  AskWatch,  // for a fanotify group with marks
+  Watch,     // empty, with a descriptor; or why there is none
+  Filter,    // number, path: the output of prefilter_cmd
+  Filtered,  // number, with a descriptor; or number, what is wrong
 };
 
 class Link {

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "live/source_status.h"
+#include "live/watch_group.h"
 #include "respond/home_scripts.h"
 
 namespace gander::live {
@@ -61,6 +62,7 @@ void ResponderProcess::add_descriptors(std::vector<pollfd>& wanted) {
   wanted.push_back(readable(control_->descriptor()));
   if (analysis_) wanted.push_back(of_link(*analysis_));
   if (notifier_) wanted.push_back(of_link(*notifier_));
+  if (scanner_) wanted.push_back(of_link(*scanner_));
   if (commands_) wanted.push_back(readable(commands_->poll_fd()));
   mail_->add_descriptors(wanted);
 }
@@ -72,6 +74,8 @@ void ResponderProcess::peer(Role role, base::Descriptor socket) {
     analysis_.emplace(std::move(socket));
   } else if (role == Role::Notifier) {
     notifier_.emplace(std::move(socket));
+  } else if (role == Role::Scanner) {
+    scanner_.emplace(std::move(socket));
   }
 }
 
@@ -138,9 +142,36 @@ void ResponderProcess::serve_notifier(collect::Moment now) {
   if (notifier_->state() == Link::State::Closed) notifier_.reset();
 }
 
+void ResponderProcess::serve_scanner(collect::Moment now) {
+  filters_.step(now);
+  if (!scanner_) return;
+  scanner_->flush();
+  scanner_->pump([&](Frame kind, std::string_view payload) {
+    if (kind == Frame::AskWatch) open_watch();
+    if (kind == Frame::Filter) filters_.run(config_.config.syscheck.prefilter_cmd, payload, *scanner_, now);
+    return true;
+  });
+  if (scanner_->state() == Link::State::Closed) scanner_.reset();
+}
+
+// By the configuration as it is now: at a reload the scanner may ask before this process has read it again.
+void ResponderProcess::open_watch() {
+  const HostConfig config = load_config(settings());
+  Diagnostics said_by_the_scanner;
+  const integrity::WatchPlan plan =
+      integrity::WatchPlan::make(config.config.syscheck, settings().compat, said_by_the_scanner);
+  const Result<base::Descriptor> group = open_watch_group(plan);
+  if (group) {
+    scanner_->send(Frame::Watch, {}, group->get());
+  } else {
+    scanner_->send(Frame::Watch, group.error().message);
+  }
+}
+
 std::optional<collect::Steady> ResponderProcess::step(collect::Moment now) {
   serve_analysis();
   serve_notifier(now);
+  serve_scanner(now);
   run_requests();
   executor_->poll(respond::moment_now());
   control_->poll(respond::moment_now());
@@ -155,7 +186,7 @@ std::optional<collect::Steady> ResponderProcess::next_deadline(collect::Moment n
   const auto sooner = [&](collect::Steady t) { until = until ? std::min(*until, t) : t; };
   if (const auto wait = executor_->wait(respond::moment_now())) sooner(now.steady + *wait);
   if (commands_) sooner(commands_->next_deadline(now));
-  if (!mail_->idle()) sooner(now.steady + kLook);
+  if (!mail_->idle() || !filters_.idle()) sooner(now.steady + kLook);
   return until;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "collect/command_runner.h"
+#include "live/filter_programs.h"
 #include "live/mail_program.h"
 #include "live/process.h"
 #include "respond/control.h"
@@ -39,6 +40,8 @@ class ResponderProcess : public Process, private collect::Sink {
   void write_response_list();
   void serve_analysis();
   void serve_notifier(collect::Moment now);
+  void serve_scanner(collect::Moment now);
+  void open_watch();
   void run_requests();
   std::optional<collect::Steady> next_deadline(collect::Moment now) const;
 
@@ -49,6 +52,8 @@ class ResponderProcess : public Process, private collect::Sink {
   std::unique_ptr<respond::ControlServer> control_;
   std::optional<Link> analysis_;
   std::optional<Link> notifier_;
+  std::optional<Link> scanner_;
+  FilterPrograms filters_;
   std::optional<collect::CommandRunner> commands_;
   std::unique_ptr<MailProgram> mail_;
   std::deque<std::string> requests_;

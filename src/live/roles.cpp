@@ -7,6 +7,7 @@
 #include "live/indexer_process.h"
 #include "live/notifier_process.h"
 #include "live/responder_process.h"
+#include "live/scanner_process.h"
 #include "live/supervisor.h"
 #include "live/viewer_process.h"
 
@@ -28,15 +29,17 @@ std::unique_ptr<Process> make_process(Role role, const SupervisorOptions& option
     case Role::Viewer:
       return std::make_unique<ViewerProcess>(settings, options.colour ? Colours::Yes : Colours::No,
                                              std::move(supervisor));
-    case Role::Supervisor:
     case Role::Scanner:
+      return std::make_unique<ScannerProcess>(settings, std::move(supervisor));
+    case Role::Supervisor:
       break;
   }
   throw std::logic_error("a role without a body");
 }
 
 std::vector<Role> roles_for(const SupervisorOptions& options) {
-  std::vector<Role> roles = {Role::Analysis, Role::Responder, Role::Indexer, Role::Notifier, Role::Collector};
+  std::vector<Role> roles = {Role::Analysis, Role::Responder, Role::Indexer,
+                             Role::Notifier, Role::Collector, Role::Scanner};
   if (options.show_alerts) roles.push_back(Role::Viewer);
   return roles;
 }
@@ -45,6 +48,7 @@ const std::vector<std::pair<Role, Role>>& role_links() {
   static const std::vector<std::pair<Role, Role>> kLinks = {{Role::Collector, Role::Analysis},
                                                             {Role::Responder, Role::Analysis},
                                                             {Role::Scanner, Role::Analysis},
+                                                            {Role::Scanner, Role::Responder},
                                                             {Role::Notifier, Role::Responder}};
   return kLinks;
 }

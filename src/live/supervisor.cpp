@@ -61,7 +61,7 @@ void Supervisor::make_key(const passwd& user) {
 bool Supervisor::make_folders() {
   const HostSettings& s = options_.settings;
   const passwd* const user = ::geteuid() == 0 && !s.user.empty() ? ::getpwnam(s.user.c_str()) : nullptr;
-  for (const char* const name : {"etc", "logs", "queue", "run", "stats"}) {
+  for (const char* const name : {"etc", "logs", "queue", "run", "stats", "var/run"}) {
     const std::string path = base::join(s.home, name);
     std::error_code error;
     std::filesystem::create_directories(path, error);

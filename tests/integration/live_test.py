@@ -137,7 +137,7 @@ class Live(unittest.TestCase):
     def test_every_process_may_die(self):
         self.watch()
         self.write_lines(50)
-        for role in ("collector", "analysis", "indexer", "notifier", "responder"):
+        for role in ("collector", "analysis", "indexer", "notifier", "responder", "scanner"):
             old = self.host.wait_for(lambda: self.host.processes().get(role), f"the {role} runs")
             self.write_lines(200)
             os.kill(old, signal.SIGKILL)
@@ -221,6 +221,142 @@ class Live(unittest.TestCase):
         self.write_lines(10)
         self.all_stored_once()
         self.assertEqual(self.host.stop(), 0)
+
+    # Integrity and root checks.
+
+    RULES = """<group name="t,">
+      <rule id="509" level="0" noalert="1"><category>ossec</category><decoded_as>rootcheck</decoded_as><description>root check</description></rule>
+      <rule id="510" level="7"><if_sid>509</if_sid><if_fts /><description>anomaly</description></rule>
+      <rule id="515" level="0"><if_sid>510</if_sid><match>^Starting|^Ending</match><description>scan</description></rule>
+      <rule id="516" level="3"><if_sid>510</if_sid><match>^System Audit</match><description>audit</description></rule>
+      <rule id="550" level="7"><category>ossec</category><decoded_as>syscheck_integrity_changed</decoded_as><description>changed</description></rule>
+      <rule id="551" level="7"><category>ossec</category><decoded_as>syscheck_integrity_changed_2nd</decoded_as><description>changed again</description></rule>
+      <rule id="553" level="7"><category>ossec</category><decoded_as>syscheck_deleted</decoded_as><description>deleted</description></rule>
+      <rule id="554" level="5"><category>ossec</category><decoded_as>syscheck_new_entry</decoded_as><description>new</description></rule>
+    </group>"""
+
+    def scanner(self):
+        return (self.host.status() or {}).get("scanner", {})
+
+    def watched_files(self, syscheck="", more=""):
+        """A host that watches a folder as it changes, once its first scan has ended."""
+        self.dir = self.home / "watched"
+        self.dir.mkdir()
+        (self.dir / "a.txt").write_text("one\n")
+        self.host.configure(self.RULES, f"""<syscheck><directories check_all="yes" realtime="yes" report_changes="yes">{self.dir}</directories>
+            <alert_new_files>yes</alert_new_files><auto_ignore>no</auto_ignore>{syscheck}</syscheck>{more}""")
+        self.host.start()
+        self.host.wait_for(lambda: self.scanner().get("last_scan"), "the first scan ends")
+
+    def changed(self, rule, word):
+        return [a for a in self.host.alerts_of(rule) if word in a]
+
+    def test_file_that_changes(self):
+        self.watched_files()
+        self.assertIn(self.scanner()["watch"], ("fanotify", "inotify"))
+        (self.dir / "a.txt").write_text("one\ntwo\n")
+        [alert] = self.host.wait_for(lambda: self.changed(550, "a.txt"), "the change is told")
+        for text in ("testhost->syscheck", f"Integrity checksum changed for: '{self.dir}/a.txt'", "Size changed from '4' to '8'",
+                     "What changed:\n1a2\n> two\n"):
+            self.assertIn(text, alert)
+        (self.dir / "sub").mkdir()
+        (self.dir / "sub/new").write_text("n")
+        self.host.wait_for(lambda: self.changed(554, "sub/new"), "the new file is told")
+        (self.dir / "a.txt").unlink()
+        self.host.wait_for(lambda: self.changed(553, "a.txt"), "the deletion is told")
+        self.assertIn("watched", self.host.ask("status"))
+
+    def test_scanner_dies(self):
+        self.watched_files()
+        for turn in range(4):
+            pid = self.host.processes()["scanner"]
+            (self.dir / f"before{turn}").write_text("x")
+            os.kill(pid, signal.SIGKILL)
+            (self.dir / f"between{turn}").write_text("x")
+            self.host.wait_for(lambda: self.host.processes().get("scanner") not in (None, pid), "it is started again")
+            (self.dir / f"after{turn}").write_text("x")
+        names = [f"{when}{turn}" for turn in range(4) for when in ("before", "between", "after")]
+        self.host.wait_for(lambda: all(self.changed(554, n) for n in names), "every change is told")
+        for name in names:
+            self.assertEqual(len(self.changed(554, f"/{name}'")), 1, name)
+
+    def test_analysis_dies_while_files_change(self):
+        self.watched_files()
+        for turn in range(3):
+            for n in range(20):
+                (self.dir / f"f{turn}-{n}").write_text("x")
+            pid = self.host.processes()["analysis"]
+            os.kill(pid, signal.SIGKILL)
+            self.host.wait_for(lambda: self.host.processes().get("analysis") not in (None, pid), "it is started again")
+        names = [f"f{turn}-{n}" for turn in range(3) for n in range(20)]
+        self.host.wait_for(lambda: len(self.host.alerts_of(554)) >= len(names), "every change is told")
+        for name in names:
+            self.assertEqual(len(self.changed(554, f"/{name}'")), 1, name)
+
+    def test_changes_while_nobody_watched(self):
+        self.watched_files("<scan_on_start>yes</scan_on_start>")
+        self.assertEqual(self.host.stop(), 0)
+        (self.dir / "a.txt").write_text("other\n")
+        self.host.start()
+        self.host.wait_for(lambda: self.changed(550, "a.txt"), "the scan at the start tells it")
+
+    def test_prefilter_is_run_by_the_responder(self):
+        script = self.host.write("filter.sh", f'#!/bin/sh\necho "$PPID $#" >>{self.home}/filter-calls\nhead -c 3 "$1"\n', 0o755)
+        self.watched_files(f"<prefilter_cmd>{script}</prefilter_cmd>")
+        odd = self.dir / "b; touch oops"
+        odd.write_text("one more\n")
+        self.host.wait_for(lambda: self.changed(554, "b; touch oops"), "the file is told")
+        calls = (self.home / "filter-calls").read_text().split("\n")
+        responder = self.host.processes()["responder"]
+        self.assertEqual(set(c for c in calls if c), {f"{responder} 1"})
+        self.assertIn("f97c5d29941bfb1b2fdab0874906ab82", self.changed(554, "b; touch oops")[0])  # MD5 of "one"
+
+    def rootcheck(self, policy, more=""):
+        path = self.host.write("policy.txt", policy)
+        return f"""<rootcheck><frequency>72000</frequency><system_audit>{path}</system_audit><check_sys>no</check_sys><check_dev>no</check_dev>
+          <check_pids>no</check_pids><check_ports>no</check_ports><check_if>no</check_if>{more}</rootcheck>"""
+
+    def test_policy_and_rootkit(self):
+        bad = self.home / "bad.conf"
+        bad.write_text("telnet on\n")
+        kit = self.home / "root/usr/lib/.kit"
+        kit.parent.mkdir(parents=True)
+        kit.write_text("x")
+        files = self.host.write("files.txt", "usr/lib/.kit ! Test kit ::\n")
+        self.watched_files(more=self.rootcheck(
+            f"[Test - telnet is on {{CIS: 1.2}}] [any] [http://ref]\nf:{bad} -> !r:^# && r:telnet;\n[Broken] [some] []\n",
+            f"<rootkit_files>{files}</rootkit_files><base_directory>{self.home}/root</base_directory>"))
+        self.host.wait_for(lambda: self.scanner().get("last_rootcheck"), "the root checks end")
+        [alert] = self.host.wait_for(lambda: self.host.alerts_of(516), "the policy is told")
+        self.assertIn(f"System Audit: Test - telnet is on {{CIS: 1.2}}. File: {bad}. Reference: http://ref .", alert)
+        self.assertIn("testhost->rootcheck", alert)
+        [alert] = self.host.alerts_of(510)
+        self.assertIn(f"Rootkit 'Test kit' detected by the presence of file '{kit}'. MD5=9dd4e461268c8034f5c8564e155c67a6", alert)
+        self.assertIn(f"{self.home}/policy.txt:3:11: error[I032]", self.host.log())
+        # Again, because it is asked for: what was seen is not told again.
+        first = self.scanner()["last_scan"]
+        (self.home / "var/run").mkdir(parents=True, exist_ok=True)
+        bad.write_text("telnet on\nmore\n")
+        (self.home / "other.conf").write_text("x")
+        self.host.write("policy.txt", (self.home / "policy.txt").read_text() + f"[Second] [any] []\nf:{self.home}/other.conf;\n")
+        (self.home / "var/run/.syscheck_run").write_text("")
+        self.host.wait_for(lambda: any("Second" in a for a in self.host.alerts_of(516)), "the second run tells what is new")
+        self.assertEqual(len(self.host.alerts_of(516)), 2)
+        self.assertEqual(len(self.host.alerts_of(510)), 1)
+        self.assertGreaterEqual(self.scanner()["last_scan"], first)
+
+    def test_reload_watches_another_folder(self):
+        self.watched_files()
+        other = self.home / "other"
+        other.mkdir()
+        config = self.home / "etc/ossec.conf"
+        config.write_text(config.read_text().replace(f">{self.dir}<", f">{self.dir},{other}<"))
+        scanned = self.scanner()["files"]
+        (other / "known").write_text("x")
+        self.assertEqual(self.host.ask("reload"), "reloaded\n")
+        self.host.wait_for(lambda: self.scanner().get("files", 0) == scanned + 1, "the new folder is scanned")
+        (other / "fresh").write_text("x")
+        self.host.wait_for(lambda: self.changed(554, "other/fresh"), "what comes into it is told")
 
 
 unittest.main()
