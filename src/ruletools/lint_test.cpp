@@ -74,7 +74,9 @@ TEST(Lint, TagsAndTests) {
   std::vector<std::string> out;
   for (const Diagnostic& d : diagnostics.entries()) {
     if (d.message.find("201") != std::string::npos) out.emplace_back(d.code);
-    if (d.code == "R223") EXPECT_EQ(d.message, "no test expects rule 201");
+    if (d.code == "R223") {
+      EXPECT_EQ(d.message, "no test expects rule 201");
+    }
   }
   EXPECT_THAT(out, ElementsAre("R224", "R223"));
 }
