@@ -39,6 +39,29 @@ constexpr LogFile kOwnFiles[] = {
     {"/var/log/audit/audit.log", "syslog"}, {"/var/log/vsftpd.log", "syslog"},      {"/var/log/xferlog", "syslog"},
     {"/var/log/haproxy.log", "syslog"},     {"/var/log/squid/access.log", "squid"},
 };
+// Services that write a file of their own in a form that a decoder reads line by line, as Debian, Red Hat and FreeBSD
+// name it. What repeats the lines of another one (Exim's rejectlog, Asterisk's full) stands not here.
+constexpr const char* kServiceFiles[] = {
+    // mail
+    "/var/log/exim4/mainlog", "/var/log/exim/main.log", "/var/log/exim/mainlog", "/var/log/exim_mainlog",
+    "/var/log/dovecot.log", "/var/log/sogo/sogo.log", "/var/log/roundcube/errors.log",
+    // data
+    "/var/log/mysql/error.log", "/var/log/mysqld.log", "/var/log/mysql/mysqld.log", "/var/log/mariadb/mariadb.log",
+    "/var/log/mongodb/mongod.log", "/var/log/redis/redis-server.log", "/var/log/redis/redis.log",
+    "/var/log/valkey/valkey-server.log", "/var/log/valkey/valkey.log",
+    // names and files
+    "/var/log/named.log", "/var/log/named/named.log", "/var/log/named/security.log", "/var/log/bind/named.log",
+    "/var/log/unbound.log", "/var/log/unbound/unbound.log", "/var/log/nsd.log", "/var/log/dnsmasq.log",
+    "/var/log/samba/log.smbd", "/var/log/samba/log.winbindd", "/var/log/proftpd/proftpd.log",
+    // talk
+    "/var/log/asterisk/messages", "/var/log/asterisk/messages.log", "/var/log/asterisk/security",
+    "/var/log/asterisk/security.log", "/var/log/freeswitch/freeswitch.log", "/var/log/ejabberd/ejabberd.log",
+    "/var/log/mumble-server/mumble-server.log",
+    // panels, tunnels, detectors
+    "/var/log/gitlab/gitlab-rails/application.log", "/var/log/gitea/gitea.log", "/var/log/grafana/grafana.log",
+    "/var/log/monit.log", "/var/log/openvpn/openvpn.log", "/var/log/caddy/access.log", "/var/log/traefik/access.log",
+    "/var/log/clamav/clamav.log", "/var/log/suricata/eve.json"};
+constexpr const char* kPostgresqlFolder = "/var/log/postgresql";  // a file for each cluster
 constexpr const char* kWebFolders[] = {"/var/log/apache2", "/var/log/httpd", "/var/log/nginx", "/var/log/lighttpd"};
 constexpr const char* kWatched[] = {"/etc",  "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin",
                                     "/boot", "/bin",     "/sbin"};
@@ -94,7 +117,7 @@ bool listens_for_mail(const std::string& table) {
   return false;
 }
 
-std::vector<std::string> web_logs(const std::string& root, const std::string& folder) {
+std::vector<std::string> logs_in(const std::string& root, const std::string& folder) {
   std::vector<std::string> found;
   std::error_code error;
   for (fs::directory_iterator it(root + folder, error), end; !error && it != end; it.increment(error)) {
@@ -143,8 +166,12 @@ Host look_at(const std::string& root) {
   for (const LogFile& f : kOwnFiles) {
     if (is_file(root + f.path)) host.sources.push_back({f.path, f.format});
   }
+  for (const char* path : kServiceFiles) {
+    if (is_file(root + path)) host.sources.push_back({path, "syslog"});
+  }
+  for (std::string& path : logs_in(root, kPostgresqlFolder)) host.sources.push_back({std::move(path), "syslog"});
   for (const char* folder : kWebFolders) {
-    for (std::string& path : web_logs(root, folder)) host.sources.push_back({std::move(path), "apache"});
+    for (std::string& path : logs_in(root, folder)) host.sources.push_back({std::move(path), "apache"});
   }
   for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
     const Result<std::string> text = base::read_file(root + table);

@@ -1,5 +1,5 @@
-// Names and places of ATT&CK techniques, sorted by id. Sub-techniques stand here when rules name them or may soon; one
-// that does not is shown by its number.
+// Names and places of ATT&CK techniques as in its version 16, sorted by id. Sub-techniques stand here when rules name
+// them or may soon; one that does not is shown by its number.
 #include <algorithm>
 
 #include "ruletools/attack.h"
@@ -264,6 +264,7 @@ constexpr Technique kTechniques[] = {
     {"T1584", "Compromise Infrastructure", "B"},
     {"T1585", "Establish Accounts", "B"},
     {"T1586", "Compromise Accounts", "B"},
+    {"T1586.002", "Email Accounts", ""},
     {"T1587", "Develop Capabilities", "B"},
     {"T1588", "Obtain Capabilities", "B"},
     {"T1589", "Gather Victim Identity Information", "A"},

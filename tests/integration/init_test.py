@@ -60,6 +60,19 @@ class Init(unittest.TestCase):
         self.assertIn("       /var/log/mail.log\n", self.config())
         self.check()
 
+    def test_services_with_files_of_their_own(self):
+        found = ["exim4/mainlog", "mysql/error.log", "mongodb/mongod.log", "redis/redis-server.log", "named/security.log",
+                 "unbound.log", "samba/log.smbd", "asterisk/messages.log", "asterisk/security.log", "suricata/eve.json",
+                 "postgresql/postgresql-15-main.log", "postgresql/postgresql-16-main.log"]
+        # What is rotated, holds the same lines again or cannot be read line by line.
+        for name in (*found, "exim4/rejectlog", "exim4/mainlog.1", "asterisk/full", "postgresql/postgresql-16-main.log.1",
+                     "postgresql/[a].log", "samba/log.smbd.old"):
+            self.put("var/log/" + name)
+        (self.root / "var/log/nsd.log").mkdir()
+        self.made()
+        self.assertEqual(self.logs(), [("syslog", "/var/log/" + name) for name in found])
+        self.check()
+
     def test_messages_and_secure(self):
         for name in ("messages", "secure", "maillog", "httpd/access_log"):
             self.put("var/log/" + name)

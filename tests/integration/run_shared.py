@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs what lies beside the checkout (../shared): the large corpora and OSSEC's own rule tests, byte for byte.
 
-usage: run_shared.py GANDER SHARED corpus CORPUS VERSION | run_shared.py GANDER SHARED ini VERSION
+usage: run_shared.py GANDER SHARED corpus CORPUS VERSION | run_shared.py GANDER SHARED ini VERSION |
+       run_shared.py GANDER SHARED own_rules HOME
 Exit status 77 (skipped) when ../shared is missing.
 """
 import os, pathlib, re, shutil, subprocess, sys, tempfile
@@ -78,6 +79,22 @@ def ini(gander, shared, version):
         return wrong == 0 and done > 0
 
 
+def own_rules(gander, shared, home):
+    """The cases with the rules of HOME, as they are written: nine of ten must give what stands there (docs/compat.md)."""
+    import concurrent.futures
+    run_ini = load_run_ini(shared)
+    command = [gander, "logtest", "--home", home]
+    todo = [(path.name, case) for path in sorted((shared / "upstream/4.3/tests").glob("*.ini")) for case in run_ini["cases"](path)]
+    passed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for (file, case), (good, code, _) in zip(todo, pool.map(lambda t: run_ini["run"](command, t[1]), todo)):
+            passed += good
+            if not good:
+                print(f"{file} [{case[0]}] {case[1]} want {case[3]}{' NOT' if case[4] else ''} exit {code}\n  {case[2]}")
+    print(f"{passed} passed, {len(todo) - passed} failed")
+    return len(todo) > 0 and 10 * passed >= 9 * len(todo)
+
+
 def load_run_ini(shared):
     # The tool ends in sys.exit(main()): take its functions without that line.
     text = (shared / "tools" / "run_ini.py").read_text().rsplit("sys.exit(main())", 1)[0]
@@ -93,6 +110,8 @@ def main():
         return 77
     if sys.argv[3] == "corpus":
         return 0 if corpus(gander, shared, sys.argv[4], sys.argv[5]) else 1
+    if sys.argv[3] == "own_rules":
+        return 0 if own_rules(gander, shared, sys.argv[4]) else 1
     return 0 if ini(gander, shared, sys.argv[4]) else 1
 
 
