@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/app_pages.h"
 #include "cli/arguments.h"
 #include "cli/layout.h"
 #include "cli/version.h"
@@ -481,27 +482,6 @@ Arguments chosen(const CLI::App& app, Parsed& p) {
   return p.report;
 }
 
-// roff: a line that starts with a dot or quote is a request, a backslash an escape.
-std::string roff(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\\')
-      out += "\\e";
-    else if (c == '-')
-      out += "\\-";
-    else
-      out += c;
-    if (c == '\n') out += "\\&";
-  }
-  return out;
-}
-
-void append_options(const CLI::App& app, std::string& out) {
-  for (const CLI::Option* option : app.get_options()) {
-    out += ".TP\n.B " + roff(option->get_name(false, true)) + "\n" + roff(option->get_description()) + "\n";
-  }
-}
-
 }  // namespace
 
 Arguments parse_gander_arguments(int argc, char** argv) {
@@ -525,59 +505,12 @@ std::vector<std::string> command_names() {
 
 std::string manual_page(const std::string& command) {
   Parsed parsed;
-  const std::unique_ptr<CLI::App> app = make_app(parsed);
-  const CLI::App* shown = app.get();
-  std::string name = "gander";
-  if (!command.empty()) {
-    const std::vector<std::string> names = command_names();
-    if (std::find(names.begin(), names.end(), command) == names.end()) return {};
-    shown = app->get_subcommand(command);
-    name += "-" + command;
-  }
-  std::string out = ".TH " + name + " 1 \"\" \"gander " + kVersion + "\"\n.SH NAME\n" + roff(name) + " \\- " +
-                    roff(shown->get_description()) + "\n.SH SYNOPSIS\n.B gander" +
-                    (command.empty() ? std::string(" COMMAND") : " " + command) + "\n[OPTION]...\n.SH OPTIONS\n";
-  append_options(*shown, out);
-  const auto subcommands = shown->get_subcommands([](const CLI::App*) { return true; });
-  if (!subcommands.empty()) out += ".SH COMMANDS\n";
-  for (const CLI::App* sub : subcommands) {
-    out += ".TP\n.B " + sub->get_name() + "\n" + roff(sub->get_description()) + "\n";
-    if (command.empty()) continue;
-    out += ".RS\n";
-    append_options(*sub, out);
-    out += ".RE\n";
-  }
-  out += ".SH EXIT STATUS\n0 good; 1 what was asked for was not so; 2 usage or configuration error.\n";
-  const std::string footer = shown->get_footer();
-  if (!footer.empty()) out += ".SH EXAMPLES\n.nf\n" + roff(footer) + "\n.fi\n";
-  return out;
+  return manual_page_of(*make_app(parsed), command);
 }
 
 std::string completion_script(const std::string& shell) {
   Parsed parsed;
-  const std::unique_ptr<CLI::App> app = make_app(parsed);
-  std::string commands;
-  std::string cases;
-  for (const CLI::App* sub : app->get_subcommands({})) {
-    commands += (commands.empty() ? "" : " ") + sub->get_name();
-    std::string flags;
-    for (const CLI::App* word : sub->get_subcommands([](const CLI::App*) { return true; })) {
-      flags += " " + word->get_name();
-    }
-    for (const CLI::Option* option : sub->get_options()) {
-      for (const std::string& name : option->get_lnames()) flags += " --" + name;
-      for (const std::string& name : option->get_snames()) flags += " -" + name;
-    }
-    cases += "    " + sub->get_name() + ") words='" + flags + "' ;;\n";
-  }
-  std::string bash =
-      "_gander() {\n  local current=${COMP_WORDS[COMP_CWORD]} words\n  case ${COMP_WORDS[1]} in\n" + cases +
-      "    *) words='" + commands + "' ;;\n  esac\n  [ \"$COMP_CWORD\" -eq 1 ] && words='" + commands +
-      "'\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"; compgen -f -- \"$current\")\n}\n"
-      "complete -o filenames -F _gander gander\n";
-  if (shell == "bash") return bash;
-  if (shell == "zsh") return "autoload -U +X bashcompinit && bashcompinit\n" + bash;
-  return {};
+  return completion_of(*make_app(parsed), shell);
 }
 
 }  // namespace gander::cli

@@ -15,6 +15,11 @@ DECODERS = """<decoder name="ossec"><type>ossec</type><prematch>^ossec: </premat
 PATIENCE = 60  # seconds; for a condition that does not come true
 
 
+def stamp():
+    """This moment as syslog writes it: an event of a fixed date grows older than a response to it lasts."""
+    return time.strftime("%b %e %H:%M:%S")
+
+
 def wait_until(condition, what, patience=PATIENCE, trouble=lambda: ""):
     """Returns what the condition returned, once that is true."""
     end = time.monotonic() + patience

@@ -2,7 +2,7 @@
 """The responder as a unit of its own, what systemd is told, and a supervisor that gave up being root.
 usage: units_test.py GANDER"""
 import os, pwd, signal, socket, subprocess, sys, threading, unittest
-from live_support import Host, wait_until
+from live_support import Host, wait_until, stamp
 
 GANDER = os.path.abspath(sys.argv.pop(1))
 ROOT = os.geteuid() == 0
@@ -82,7 +82,7 @@ class Units(unittest.TestCase):
 
     def write(self, text):
         with open(self.app, "a") as out:
-            out.write(f"Nov 24 12:00:00 testhost app: {text}\n")
+            out.write(f"{stamp()} testhost app: {text}\n")
 
     def calls(self):
         path = self.home / "calls"

@@ -1,0 +1,14 @@
+// What the command line tells of itself: manual pages and completion scripts, made from its parser.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace gander::cli {
+
+// roff; `command` empty: of the program. Empty: there is no such command.
+std::string manual_page_of(const CLI::App& app, const std::string& command);
+// For "bash" or "zsh"; empty for others.
+std::string completion_of(const CLI::App& app, const std::string& shell);
+
+}  // namespace gander::cli
