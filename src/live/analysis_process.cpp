@@ -239,6 +239,7 @@ void AnalysisProcess::end_side_work(collect::Moment now) {
   if (!std::exchange(side_flushes_, false)) return;
   commits_since_sync_ = !side_flushed_;
   if (!side_flushed_) log(Severity::Error, side_flushed_.error().message);
+  if (std::exchange(all_taken_, false) && unanswered_.empty()) journal_->responses_asked();
 }
 
 void AnalysisProcess::finish_commit(const Result<void>& done, collect::Moment now) {
