@@ -69,9 +69,10 @@ void AnalysisProcess::add_descriptors(std::vector<pollfd>& wanted) {
   for (const Source& s : sources_) {
     pollfd p = of_link(s.link);
     // While nothing can be committed the sources wait.
-    if (retry_at_) p.events &= static_cast<short>(~POLLIN);
+    if (!may_read()) p.events &= static_cast<short>(~POLLIN);
     wanted.push_back(p);
   }
+  if (side_.busy()) wanted.push_back(readable(side_.descriptor()));
 }
 
 void AnalysisProcess::peer(Role role, base::Descriptor socket) {
@@ -86,7 +87,7 @@ void AnalysisProcess::serve_new_sources() {
     const bool first = std::none_of(sources_.begin(), sources_.end(), [&](const Source& s) {
       return &s != &source && s.role == source.role && s.served;
     });
-    if (!first || journal_->pending() || !journal_->batch().empty()) continue;
+    if (!first || side_.busy() || journal_->pending()) continue;
     std::vector<collect::KeptPlace> places;
     for (const store::SourcePlace& p : journal_->places()) places.push_back({p.source, p.place});
     source.link.send(Frame::Places, encode(places));
@@ -97,12 +98,15 @@ void AnalysisProcess::serve_new_sources() {
 }
 
 std::optional<collect::Steady> AnalysisProcess::step(collect::Moment now) {
-  if (!retry_at_ || now.steady >= *retry_at_) {
-    if (journal_->pending() && !commit(now)) return retry_at_;
-    read_sources(now);
+  end_side_work(now);
+  housekeeping(now);
+  if (retry_at_ && now.steady >= *retry_at_ && !side_.busy()) commit_sealed(now);
+  if (may_read()) read_sources(now);
+  if (!side_.busy() && !journal_->sealed() && !journal_->batch().empty()) {
     const bool late = batch_begin_ && now.steady - *batch_begin_ >= kLongestBatch;
-    if (!journal_->batch().empty() && (late || !something_waits() || journal_->batch().size() >= kLargeBatch)) {
-      if (!commit(now)) return retry_at_;
+    if (late || !something_waits() || journal_->batch().size() >= kLargeBatch) {
+      seal();
+      commit_sealed(now);
     }
   }
   // Ended links go once what they sent is kept.
@@ -112,9 +116,18 @@ std::optional<collect::Steady> AnalysisProcess::step(collect::Moment now) {
   serve_new_sources();
   for (Source& s : sources_) s.link.flush();
   pass_responses();
-  housekeeping(now);
-  if (something_waits() || batch_begin_) return now.steady;
+  if (may_read() && something_waits()) return now.steady;
+  if (side_.busy()) return std::nullopt;
+  if (retry_at_) return retry_at_;
+  if (!journal_->batch().empty()) return now.steady;
   return commits_since_sync_ ? std::optional(next_sync_) : std::optional(now.steady + std::chrono::seconds(60));
+}
+
+// Behind a batch that changes files of state nothing is judged before they stand there: they may be read again.
+bool AnalysisProcess::may_read() const {
+  if (retry_at_) return false;
+  if (side_.busy() && side_commits_ && sealed_changes_state_) return false;
+  return journal_->batch().size() < kLargeBatch;
 }
 
 bool AnalysisProcess::something_waits() const {
@@ -204,31 +217,64 @@ void AnalysisProcess::judge_event(std::string_view text, collect::Moment now) {
   analyst_->judge(m);
 }
 
-bool AnalysisProcess::commit(collect::Moment now) {
-  // Nothing was judged since a commit that failed: then it adds nothing.
+// Needs: the side thread idle, nothing sealed.
+void AnalysisProcess::seal() {
   analyst_->finish_batch();
-  const Result<void> done = journal_->commit();
+  sealed_changes_state_ = journal_->batch().changes_state();
+  journal_->seal();
+  batch_begin_.reset();
+  for (Source& s : sources_) s.sealed = s.judged;
+}
+
+void AnalysisProcess::commit_sealed(collect::Moment now) {
+  retry_at_.reset();
+  if (journal_->sealed_bytes() < kSmallBatch) return finish_commit(journal_->commit_sealed(), now);
+  side_commits_ = true;
+  side_.start([this] { side_done_ = journal_->commit_sealed(); });
+}
+
+void AnalysisProcess::end_side_work(collect::Moment now) {
+  if (!side_.take()) return;
+  if (std::exchange(side_commits_, false)) finish_commit(side_done_, now);
+  if (!std::exchange(side_flushes_, false)) return;
+  commits_since_sync_ = !side_flushed_;
+  if (!side_flushed_) log(Severity::Error, side_flushed_.error().message);
+  if (std::exchange(all_taken_, false) && unanswered_.empty()) journal_->responses_asked();
+}
+
+void AnalysisProcess::finish_commit(const Result<void>& done, collect::Moment now) {
   if (!done) {
     if (trouble_ != done.error().message) {
       trouble_ = done.error().message;
       log(Severity::Error, fmt::format("alerts wait in memory and sources wait: {}", trouble_));
     }
     retry_at_ = now.steady + kRetry;
-    return false;
+    return;
   }
   if (!trouble_.empty()) log(Severity::Note, "alerts are written again");
   analyst_->batch_kept();
   trouble_.clear();
-  retry_at_.reset();
-  batch_begin_.reset();
   commits_since_sync_ = true;
   tell_notes();
   const std::vector<std::string>& asked = journal_->responses();
   unanswered_.insert(unanswered_.end(), asked.begin(), asked.end());
+  if (std::exchange(all_taken_, false) && unanswered_.empty()) journal_->responses_asked();
   for (Source& s : sources_) {
-    if (s.judged == s.told) continue;
-    s.told = s.judged;
+    if (s.sealed == s.told) continue;
+    s.told = s.sealed;
     s.link.send(Frame::Committed, encode_number(s.told));
+  }
+}
+
+// Everything judged so far, at once. False: it could not be written.
+bool AnalysisProcess::commit_all(collect::Moment now) {
+  side_.wait();
+  end_side_work(now);
+  for (int n = 0; n < 2 && journal_->pending(); ++n) {
+    if (!journal_->sealed()) seal();
+    retry_at_.reset();
+    finish_commit(journal_->commit_sealed(), now);
+    if (retry_at_) return false;
   }
   return true;
 }
@@ -246,12 +292,14 @@ void AnalysisProcess::responses_taken(uint64_t number) {
   number = std::min<uint64_t>(number, asked_);
   unanswered_.erase(unanswered_.begin(), unanswered_.begin() + static_cast<std::ptrdiff_t>(number));
   asked_ -= number;
-  if (unanswered_.empty()) journal_->responses_asked();
+  if (!unanswered_.empty()) return;
+  all_taken_ = side_.busy();
+  if (!all_taken_) journal_->responses_asked();
 }
 
 // At midnight the files of the new day are begun even when nothing comes, so that the old day can be closed.
 void AnalysisProcess::turn_day(collect::Moment now) {
-  if (journal_->pending() || !journal_->batch().empty()) return;
+  if (journal_->pending()) return;
   const store::Day today = store::Day::of(settings().zone.civil(now.wall));
   if (day_ && *day_ == today) return;
   if (day_) {
@@ -264,15 +312,15 @@ void AnalysisProcess::turn_day(collect::Moment now) {
 }
 
 void AnalysisProcess::housekeeping(collect::Moment now) {
-  if (now.steady < next_sync_) return;
+  if (now.steady < next_sync_ || side_.busy()) return;
   next_sync_ = now.steady + kSync;
   turn_day(now);
-  if (!std::exchange(commits_since_sync_, false) || journal_->pending()) return;
-  if (const Result<void> flushed = journal_->sync(); !flushed) {
-    log(Severity::Error, flushed.error().message);
-    commits_since_sync_ = true;
-  }
-  journal_->remove_passed_segments();
+  if (!commits_since_sync_ || journal_->sealed()) return;
+  side_flushes_ = true;
+  side_.start([this] {
+    side_flushed_ = journal_->sync();
+    journal_->remove_passed_segments();
+  });
 }
 
 std::string AnalysisProcess::reload() {
@@ -280,20 +328,21 @@ std::string AnalysisProcess::reload() {
   if (config.diagnostics.has_errors()) return errors_of(config.diagnostics);
   LoadedRuleset loaded = load_ruleset(settings(), config);
   if (!loaded.ruleset) return errors_of(config.diagnostics);
-  if (!journal_->batch().empty() && !commit(moment_now()))
-    return "the disk is full; nothing is reloaded until alerts are written";
+  if (!commit_all(moment_now())) return "the disk is full; nothing is reloaded until alerts are written";
   analyst_->reload(setup(std::move(config), std::move(loaded)));
   return {};
 }
 
 bool AnalysisProcess::stop(collect::Moment now) {
-  if (journal_->pending() || !journal_->batch().empty()) commit(now);
+  commit_all(now);
   // What could not be written is read again at the next start.
   if (const Result<void> closed = journal_->close(); !closed) log(Severity::Error, closed.error().message);
   return true;
 }
 
 std::string AnalysisProcess::status() {
+  side_.wait();
+  end_side_work(moment_now());
   const AnalystCounters& c = analyst_->counters();
   const engine::EngineCounters e = analyst_->engine_counters();
   std::string out;

@@ -80,6 +80,15 @@ void deny(scmp_filter_ctx filter, std::initializer_list<int> calls, int error) {
   }
 }
 
+// Threads go or not, processes do not: the flags of clone() say which; of clone3() they cannot be seen, and who is told
+// ENOSYS takes clone().
+void deny_processes(scmp_filter_ctx filter, bool threads) {
+  deny(filter, {SCMP_SYS(fork), SCMP_SYS(vfork)}, EPERM);
+  deny(filter, {SCMP_SYS(clone3)}, ENOSYS);
+  if (!threads) return deny(filter, {SCMP_SYS(clone)}, EPERM);
+  seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+}
+
 // No new program, no look into other processes, no change of the system; no network for those who need none. What is
 // refused gives an error and is survived.
 bool restrict_calls(const Profile& profile) {
@@ -121,18 +130,11 @@ bool restrict_calls(const Profile& profile) {
   if (profile.network == Profile::Network::None) {
     deny(filter.get(), {SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept4)},
          EPERM);
-    // These have one thread for life.
-    deny(filter.get(), {SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone)}, EPERM);
-    deny(filter.get(), {SCMP_SYS(clone3)}, ENOSYS);
+    deny_processes(filter.get(), profile.threads);
   }
   if (profile.network == Profile::Network::Probe) {
-    deny(filter.get(), {SCMP_SYS(connect), SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(vfork)},
-         EPERM);
-    // Threads go, processes do not: the flags of clone() say which; of clone3() they cannot be seen.
-    seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-                     SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
-    deny(filter.get(), {SCMP_SYS(fork)}, EPERM);
-    deny(filter.get(), {SCMP_SYS(clone3)}, ENOSYS);
+    deny(filter.get(), {SCMP_SYS(connect), SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4)}, EPERM);
+    deny_processes(filter.get(), true);
   }
   return seccomp_load(filter.get()) == 0;
 }
@@ -185,6 +187,7 @@ Profile profile_for(Role role, const HostSettings& s) {
       p.readable = {"/"};
       break;
     case Role::Analysis:
+      p.threads = true;
       p.writable = {below("logs"), below("queue"), below("stats"), below("etc")};
       break;
     case Role::Indexer:

@@ -36,6 +36,7 @@ struct Profile {
   Files files = Files::Listed;
   std::vector<std::string> readable;  // files and folders, with what lies below
   std::vector<std::string> writable;
+  bool threads = false;  // more threads of its own, never another process
   bool confined = true;  // false: the responder, whose scripts would inherit everything
 };
 

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <thread>
 
 #include "base/descriptor.h"
@@ -70,6 +71,22 @@ class Confinement : public ::testing::Test {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
   }
 
+  bool makes_thread(Role role) {
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+      confine(profile_for(role, settings_), settings_);
+      try {
+        std::thread([] {}).join();
+      } catch (const std::system_error&) {
+        ::_exit(1);
+      }
+      ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  }
+
   bool kernel_can() {
     const pid_t pid = ::fork();
     if (pid == 0) {
@@ -92,6 +109,12 @@ class Confinement : public ::testing::Test {
 TEST_F(Confinement, AnalysisWritesItsOwnFilesAndNothingElse) {
   if (!kernel_can()) GTEST_SKIP() << "no Landlock or seccomp here";
   EXPECT_EQ(outcome(Role::Analysis), kExec | kSocket | kOutside | kFork | kReadHome | kWriteQueue);
+}
+
+TEST_F(Confinement, OnlyTheAnalysisMakesThreads) {
+  if (!kernel_can()) GTEST_SKIP() << "no Landlock or seccomp here";
+  EXPECT_TRUE(makes_thread(Role::Analysis));
+  EXPECT_FALSE(makes_thread(Role::Indexer));
 }
 
 TEST_F(Confinement, TheIndexerToo) {

@@ -1,5 +1,7 @@
 #include "live/indexer_process.h"
 
+#include <sys/resource.h>
+
 #include <utility>
 
 #include "base/json_text.h"
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds kLook{60};  // at the calendar
 constexpr std::chrono::seconds kRetry{2};
+constexpr int kNice = 10;
 constexpr uint64_t kMegabyte = 1'000'000;
 
 }  // namespace
@@ -20,6 +23,8 @@ IndexerProcess::IndexerProcess(HostSettings settings, base::Descriptor superviso
     : Process(Role::Indexer, std::move(settings), std::move(supervisor)) {}
 
 bool IndexerProcess::start() {
+  // The index comes behind: it must not take the processor from those who judge.
+  ::setpriority(PRIO_PROCESS, 0, kNice);
   config_ = load_config(settings());
   store::IndexerOptions options;
   options.home = settings().home;

@@ -11,9 +11,11 @@ constexpr size_t kHeadSize = 48;
 constexpr uint8_t kMailFlag = 1;
 constexpr uint8_t kCutFlag = 2;
 
+// Little endian.
 template <class T>
-void put(std::string& out, T value) {
-  for (size_t i = 0; i < sizeof value; ++i) out.push_back(static_cast<char>(static_cast<uint64_t>(value) >> (8 * i)));
+char* put(char* at, T value) {
+  for (size_t i = 0; i < sizeof value; ++i) *at++ = static_cast<char>(static_cast<uint64_t>(value) >> (8 * i));
+  return at;
 }
 
 template <class T>
@@ -95,22 +97,27 @@ RecordHead head_of(const StoredAlert& alert) {
 }  // namespace
 
 void append_record_head(std::string& out, const RecordHead& head) {
-  out.push_back(static_cast<char>(kRecordVersion));
-  out.push_back(static_cast<char>((head.mail ? kMailFlag : 0) | (head.cut ? kCutFlag : 0)));
-  put(out, static_cast<uint16_t>(head.level < 0 ? 0 : head.level > 65535 ? 65535 : head.level));
-  put(out, static_cast<uint32_t>(head.rule));
-  put(out, head.time.time_since_epoch().count());
-  put(out, head.stored_time.time_since_epoch().count());
-  put(out, head.number);
-  out.append(reinterpret_cast<const char*>(head.id.bytes.data()), head.id.bytes.size());
+  std::array<char, kHeadSize> bytes;
+  char* at = bytes.data();
+  at = put(at, kRecordVersion);
+  at = put(at, static_cast<uint8_t>((head.mail ? kMailFlag : 0) | (head.cut ? kCutFlag : 0)));
+  at = put(at, static_cast<uint16_t>(head.level < 0 ? 0 : head.level > 65535 ? 65535 : head.level));
+  at = put(at, static_cast<uint32_t>(head.rule));
+  at = put(at, head.time.time_since_epoch().count());
+  at = put(at, head.stored_time.time_since_epoch().count());
+  at = put(at, head.number);
+  std::memcpy(at, head.id.bytes.data(), head.id.bytes.size());
+  out.append(bytes.data(), bytes.size());
 }
 
 void append_record_field(std::string& out, RecordField field, std::string_view text) {
-  out.push_back(static_cast<char>(field));
+  char head[12];
+  char* at = head;
+  *at++ = static_cast<char>(field);
   size_t size = text.size();
-  for (; size >= 0x80; size >>= 7) out.push_back(static_cast<char>(size | 0x80));
-  out.push_back(static_cast<char>(size));
-  out.append(text);
+  for (; size >= 0x80; size >>= 7) *at++ = static_cast<char>(size | 0x80);
+  *at++ = static_cast<char>(size);
+  out.append(head, static_cast<size_t>(at - head)).append(text);
 }
 
 void append_record(std::string& out, const StoredAlert& alert) {

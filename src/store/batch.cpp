@@ -1,5 +1,6 @@
 #include "store/batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "store/spool.h"
@@ -106,6 +107,10 @@ void Batch::response(std::string request) {
 bool Batch::empty() const {
   return chunks_.empty() && spool_.empty() && places_.empty() && forgotten_.empty() && counts_.empty() &&
          responses_.empty();
+}
+
+bool Batch::changes_state() const {
+  return std::any_of(chunks_.begin(), chunks_.end(), [](const Chunk& c) { return c.kind < 0; });
 }
 
 size_t Batch::size() const {

@@ -50,6 +50,8 @@ class Batch {
   void response(std::string request);
 
   bool empty() const;
+  // It holds more than alerts and places: files that somebody may read again.
+  bool changes_state() const;
   // Bytes held; the role commits before its cap.
   size_t size() const;
 

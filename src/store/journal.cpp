@@ -77,7 +77,7 @@ Result<void> Journal::Impl::enter_day(const Day& to) {
 }
 
 Result<void> Journal::Impl::add_logs() {
-  for (const Batch::Chunk& c : batch.chunks_) {
+  for (const Batch::Chunk& c : sealed.chunks_) {
     if (c.bytes.empty() && !c.replace) continue;
     JournalWrite w;
     w.path = c.path;
@@ -115,14 +115,14 @@ Result<void> Journal::Impl::add_logs() {
 }
 
 Result<void> Journal::Impl::add_spool() {
-  if (batch.spool_.empty()) return {};
-  Result<SpoolPlace> place = spool.place_for(batch.spool_.size());
+  if (sealed.spool_.empty()) return {};
+  Result<SpoolPlace> place = spool.place_for(sealed.spool_.size());
   if (!place) return tl::unexpected(place.error());
   Result<uint64_t> end = targets.end_of(segment_name(place->segment));
   if (end && *end != place->offset) {
     // Not ours to the byte: what stands behind a strange byte would not be read.
     spool.leave_segment();
-    place = spool.place_for(batch.spool_.size());
+    place = spool.place_for(sealed.spool_.size());
     if (!place) return tl::unexpected(place.error());
     end = targets.end_of(segment_name(place->segment));
   }
@@ -130,7 +130,7 @@ Result<void> Journal::Impl::add_spool() {
   JournalWrite w;
   w.path = segment_name(place->segment);
   w.offset = *end;
-  w.bytes = batch.spool_;
+  w.bytes = sealed.spool_;
   content.writes.push_back(std::move(w));
   return {};
 }
@@ -138,15 +138,15 @@ Result<void> Journal::Impl::add_spool() {
 void Journal::Impl::add_state() {
   StateDb::Change& change = content.change;
   change.batch = state->batch() + 1;
-  for (const auto& [source, place] : batch.places_) change.places.push_back({source, place});
-  change.forgotten = batch.forgotten_;
-  for (const auto& [source, columns] : batch.counts_) {
+  for (const auto& [source, place] : sealed.places_) change.places.push_back({source, place});
+  change.forgotten = sealed.forgotten_;
+  for (const auto& [source, columns] : sealed.counts_) {
     for (const auto& [name, more] : columns) change.counts.push_back({source, name, more});
   }
   if (chain) chain->values(change.values);
   change.values.emplace_back("asked", std::to_string(asked));
   change.values.emplace_back("ends", ends());
-  content.responses = batch.responses_;
+  content.responses = sealed.responses_;
 }
 
 // Where spool and alerts end behind this batch, for those who make the index again meanwhile.
@@ -156,7 +156,7 @@ std::string Journal::Impl::ends() {
   ends.spool = spool.end();
   for (const JournalWrite& w : content.writes) {
     const uint64_t end = w.offset + w.bytes.size();
-    if (w.bytes.data() == batch.spool_.data()) ends.spool.offset = end;
+    if (w.bytes.data() == sealed.spool_.data()) ends.spool.offset = end;
   }
   for (const LogKind kind : {LogKind::Alerts, LogKind::AlertsJson}) {
     if (!is_kept(kind)) continue;
@@ -175,7 +175,7 @@ Result<void> Journal::Impl::prepare() {
   content = {};
   chain_bytes.clear();
   if (chain) chain->drop();
-  Result<void> done = enter_day(batch.day());
+  Result<void> done = enter_day(sealed.day());
   if (done) done = link_logs();
   if (done) done = add_logs();
   if (done) done = add_spool();
@@ -201,8 +201,8 @@ Result<void> Journal::Impl::write_targets() {
 // The batch is done; what remembers it moves on.
 Result<void> Journal::Impl::finish() {
   if (chain) chain->committed();
-  if (!batch.spool_.empty()) spool.written(batch.spool_.size());
-  for (const auto& [source, place] : batch.places_) {
+  if (!sealed.spool_.empty()) spool.written(sealed.spool_.size());
+  for (const auto& [source, place] : sealed.places_) {
     const auto known = std::lower_bound(places.begin(), places.end(), source,
                                         [](const SourcePlace& p, const std::string& s) { return p.source < s; });
     if (known != places.end() && known->source == source) {
@@ -211,11 +211,12 @@ Result<void> Journal::Impl::finish() {
       places.insert(known, {source, place});
     }
   }
-  for (const std::string& source : batch.forgotten_) {
+  for (const std::string& source : sealed.forgotten_) {
     std::erase_if(places, [&](const SourcePlace& p) { return p.source == source; });
   }
-  responses = std::move(batch.responses_);
-  batch.clear();
+  responses = std::move(sealed.responses_);
+  sealed.clear();
+  is_sealed = false;
   step = Step::Gathering;
   unflushed = true;
   targets.close_unused();
@@ -256,7 +257,15 @@ Batch& Journal::batch() {
 }
 
 bool Journal::pending() const {
-  return impl_->step != Impl::Step::Gathering || !impl_->batch.empty();
+  return impl_->is_sealed || !impl_->batch.empty();
+}
+
+bool Journal::sealed() const {
+  return impl_->is_sealed;
+}
+
+size_t Journal::sealed_bytes() const {
+  return impl_->sealed.size();
 }
 
 uint64_t Journal::sequence() const {
@@ -272,13 +281,26 @@ void Journal::responses_asked() {
   impl_->asked = impl_->state->batch();
 }
 
+void Journal::seal() {
+  Impl& s = *impl_;
+  std::swap(s.batch, s.sealed);
+  s.batch.set_day(s.sealed.day());
+  s.is_sealed = !s.sealed.empty();
+}
+
 Result<void> Journal::commit() {
   Impl& s = *impl_;
+  if (!s.is_sealed) seal();
+  return commit_sealed();
+}
+
+Result<void> Journal::commit_sealed() {
+  Impl& s = *impl_;
+  if (!s.is_sealed) {
+    s.responses.clear();
+    return {};
+  }
   if (s.step == Impl::Step::Gathering) {
-    if (s.batch.empty()) {
-      s.responses.clear();
-      return {};
-    }
     // Room that others made (or the readers of the spool) must not be held by descriptors.
     s.targets.close_removed();
     Result<void> done = s.prepare();
@@ -323,7 +345,7 @@ size_t Journal::remove_passed_segments() {
 
 Result<void> Journal::close() {
   Impl& s = *impl_;
-  if (s.step != Impl::Step::Gathering) return fail("A201", "a batch of alerts waits to be written", {s.options.home});
+  if (s.is_sealed) return fail("A201", "a batch of alerts waits to be written", {s.options.home});
   Result<void> done = sync();
   if (done) done = s.state->set_value("asked", std::to_string(s.asked));
   if (done) done = s.state->set_value("clean", "1");

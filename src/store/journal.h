@@ -4,15 +4,18 @@
 // counts in queue/gander.db. Killed before the journal is whole: nothing happened, the sources still have the old
 // places. Killed after it: open() writes the same bytes to the same offsets. Nothing twice, nothing missing.
 //
-// A commit that fails (disk full, read-only, I/O error, spool full) keeps the batch and the step it had come to; call
-// commit() again later. Nothing may be added to the batch in between.
+// A commit is two steps: seal() takes the batch in hand away, commit_sealed() makes it the one act. The second may run
+// on another thread while the next batch is gathered; meanwhile only batch() and day_of() may be called.
+//
+// A commit that fails (disk full, read-only, I/O error, spool full) keeps the sealed batch and the step it had come to;
+// call commit_sealed() or commit() again later.
 //
 // Power cuts: commit() leaves flushing to the kernel. sync() flushes all that was committed and then remembers the
 // places as flushed; after a boot without close(), open() goes back to those. So the last moments before a power cut
 // are judged again (stable ids tell repeats), never lost. Call it every second while commits happen.
 //
 // Owns:    the batch, open files, queue/gander.db, a lock on the home (a second instance is refused: A205).
-// Threads: one thread.
+// Threads: one thread at a time; see seal().
 // Cost:    two writes of the bytes, one hash, one small transaction. No allocation after warm-up for large parts.
 // Fails:   A201 a file cannot be written (retry), A202 the spool is full (retry), A203 gander.db (retry), A205 second
 //          instance, take_notes() says what open() and commit() had to mend.
@@ -76,8 +79,14 @@ class Journal {
   Day day_of(base::Instant time);
 
   Batch& batch();
-  // Empty batches cost nothing. On failure see above; the batch is then `pending()`.
+  // Needs: nothing sealed. The batch in hand is then empty, of the same day.
+  void seal();
+  bool sealed() const;
+  size_t sealed_bytes() const;
+  Result<void> commit_sealed();
+  // Both steps. Empty batches cost nothing. On failure see above; the batch is then `pending()`.
   Result<void> commit();
+  // There is something that is not in the files yet.
   bool pending() const;
   // Batches committed since the home was made.
   uint64_t sequence() const;

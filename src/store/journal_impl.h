@@ -57,9 +57,11 @@ struct Journal::Impl {
   std::optional<ChainKeeper> chain;
   SpoolWriter spool;
 
-  Batch batch;
+  Batch batch;   // in hand
+  Batch sealed;  // on its way
+  bool is_sealed = false;
   Step step = Step::Gathering;
-  JournalContent content;                // of the batch on its way
+  JournalContent content;                // of the sealed batch
   std::vector<std::string> chain_bytes;  // that content.writes views
   size_t targets_done = 0;
 

@@ -4,6 +4,9 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
+#include <thread>
+
 #include "store/spool.h"
 #include "store/testing/temp_home.h"
 
@@ -94,6 +97,53 @@ TEST(Journal, MidnightWithoutEvents) {
   EXPECT_EQ(home.read("logs/alerts/alerts.log"), "");
   add(*journal, "two\n");
   EXPECT_EQ(home.read("logs/alerts/2024/Mar/ossec-alerts-06.log"), "two\n");
+}
+
+TEST(Journal, TheNextBatchIsGatheredWhileOneIsWrittenElsewhere) {
+  TempHome home;
+  const auto journal = opened(options_for(home));
+  std::string expected;
+  for (int n = 0; n < 50; ++n) {
+    const std::string text = std::to_string(n) + " " + std::string(20'000, 'x') + "\n";
+    expected += text;
+    journal->batch().log(LogKind::Alerts) += text;
+    journal->batch().response(std::to_string(n));
+    journal->seal();
+    EXPECT_TRUE(journal->batch().empty());
+    Result<void> done;
+    std::thread side([&] { done = journal->commit_sealed(); });
+    const std::string meanwhile = std::to_string(n) + " meanwhile\n";
+    expected += meanwhile;
+    journal->batch().log(LogKind::Alerts) += meanwhile;
+    EXPECT_EQ(journal->day_of(kNow), (Day{2024, 3, 5}));
+    side.join();
+    ASSERT_TRUE(done) << done.error().message;
+    EXPECT_EQ(journal->responses(), std::vector<std::string>{std::to_string(n)});
+    EXPECT_TRUE(journal->pending());
+    EXPECT_FALSE(journal->sealed());
+    ASSERT_TRUE(journal->commit());
+    EXPECT_FALSE(journal->pending());
+  }
+  EXPECT_EQ(home.read("logs/alerts/alerts.log"), expected);
+}
+
+TEST(Journal, WhatIsGatheredBehindAFailureComesBehindIt) {
+  TempHome home;
+  JournalOptions o = options_for(home);
+  int faults = 0;
+  o.seam = [&](std::string_view step) { return step == "target.write" && faults > 0 ? (--faults, ENOSPC) : 0; };
+  const auto journal = opened(o);
+  journal->batch().log(LogKind::Alerts) += "one\n";
+  journal->seal();
+  faults = 1;
+  EXPECT_FALSE(journal->commit_sealed());
+  EXPECT_TRUE(journal->sealed());
+  journal->batch().log(LogKind::Alerts) += "two\n";
+  EXPECT_FALSE(journal->close());
+  ASSERT_TRUE(journal->commit_sealed());
+  EXPECT_TRUE(journal->pending());
+  ASSERT_TRUE(journal->commit());
+  EXPECT_EQ(home.read("logs/alerts/alerts.log"), "one\ntwo\n");
 }
 
 TEST(Journal, ASecondInstanceIsRefused) {

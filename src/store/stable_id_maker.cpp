@@ -1,49 +1,59 @@
+// The calls below the EVP layer: their state can be copied, so that what the records of a source have in common is
+// hashed once, and a short text costs its blocks only.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "store/stable_id_maker.h"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include <array>
+#include <charconv>
 #include <cstring>
 
 namespace gander::store {
+namespace {
+
+// A length in front of each part: no two lists of parts give the same text.
+void add(SHA256_CTX& hash, std::string_view part) {
+  const uint64_t size = part.size();
+  unsigned char length[sizeof size];
+  for (size_t i = 0; i < sizeof size; ++i) length[i] = static_cast<unsigned char>(size >> (8 * i));
+  SHA256_Update(&hash, length, sizeof length);
+  SHA256_Update(&hash, part.data(), part.size());
+}
+
+}  // namespace
 
 struct StableIdMaker::Impl {
-  struct FreeContext {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-  std::string digest;
-  std::string text;
-  EVP_MD* algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
+  SHA256_CTX behind_digest{};
+  std::string source;  // of behind_source
+  SHA256_CTX behind_source{};
 
-  ~Impl() { EVP_MD_free(algorithm); }
-
-  // A length in front of each part: no two lists of parts give the same text.
-  void add(std::string_view part) {
-    const uint64_t size = part.size();
-    for (size_t i = 0; i < sizeof size; ++i) text.push_back(static_cast<char>(size >> (8 * i)));
-    text.append(part);
+  void set_source(std::string_view wanted) {
+    source = wanted;
+    behind_source = behind_digest;
+    add(behind_source, source);
   }
 };
 
 StableIdMaker::StableIdMaker(std::string_view ruleset_digest) : impl_(std::make_unique<Impl>()) {
-  impl_->digest = ruleset_digest;
+  SHA256_Init(&impl_->behind_digest);
+  add(impl_->behind_digest, ruleset_digest);
+  impl_->set_source({});
 }
 StableIdMaker::~StableIdMaker() = default;
 StableIdMaker::StableIdMaker(StableIdMaker&&) noexcept = default;
 StableIdMaker& StableIdMaker::operator=(StableIdMaker&&) noexcept = default;
 
 model::StableId StableIdMaker::of(std::string_view source, std::string_view place, model::RuleId rule) {
-  Impl& s = *impl_;
-  s.text.clear();
-  s.add(s.digest);
-  s.add(source);
-  s.add(place);
-  s.add(std::to_string(rule));
-  std::array<unsigned char, EVP_MAX_MD_SIZE> full{};
-  EVP_DigestInit_ex2(s.context.get(), s.algorithm, nullptr);
-  EVP_DigestUpdate(s.context.get(), s.text.data(), s.text.size());
-  EVP_DigestFinal_ex(s.context.get(), full.data(), nullptr);
+  if (source != impl_->source) impl_->set_source(source);
+  SHA256_CTX hash = impl_->behind_source;
+  add(hash, place);
+  char digits[24];
+  const char* const end = std::to_chars(digits, digits + sizeof digits, rule).ptr;
+  add(hash, {digits, static_cast<size_t>(end - digits)});
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> full{};
+  SHA256_Final(full.data(), &hash);
   model::StableId id;
   std::memcpy(id.bytes.data(), full.data(), id.bytes.size());
   return id;

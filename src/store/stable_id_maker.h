@@ -1,9 +1,9 @@
 // StableIdMaker: the stable id of an alert: the first 128 bits of SHA-256 over ruleset digest, source, place and rule,
 // each with its length.
 //
-// Owns:    a hash context.
+// Owns:    the state of the hash behind ruleset and the source asked for last.
 // Threads: one thread.
-// Cost:    well under a microsecond for usual names.
+// Cost:    two or three blocks of SHA-256 while the source stays.
 // Fails:   cannot.
 // Source:  docs/decisions/0002-live-host.md.
 #pragma once

@@ -14,6 +14,8 @@ namespace gander::store {
 namespace {
 
 constexpr unsigned kMostIdle = 64;
+// In a storm the flush of each second would have a second's bytes to write, all at once.
+constexpr size_t kWorthBeginning = size_t{256} * 1024;
 
 }  // namespace
 
@@ -77,6 +79,7 @@ Result<void> TargetFiles::write(const std::string& path, uint64_t offset, std::s
   t.dirty = true;
   const Result<void> written = t.file.write_at(offset, bytes, seam_, "target.write");
   if (written) t.end = std::max<uint64_t>(t.end, offset + bytes.size());
+  if (written && bytes.size() >= kWorthBeginning) t.file.begin_flush(offset, bytes.size());
   return written;
 }
 
