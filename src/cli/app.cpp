@@ -397,7 +397,7 @@ void add_rules(CLI::App& app, RulesArguments& a) {
       add("check", What::Check, "What is probably not meant: unreachable, duplicate, slow, untested, untagged"), a);
   CLI::App& explain = add("explain", What::Explain, "Why a rule fired on a line, or the first condition that failed");
   add_rules_home(explain, a);
-  explain.add_option("ID", a.ids, "The rule")->required()->expected(1);
+  explain.add_option("ID", a.ids, "The rule")->required()->expected(1)->allow_extra_args(false);
   explain.add_option("LINE", a.lines,
                      "The line; several come a second apart and the last is explained (default: those of standard "
                      "input)");
