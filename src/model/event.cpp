@@ -16,6 +16,7 @@ void Event::reset() {
   plain_url = {};
   decided_elsewhere = false;
   decided_rule = 0;
+  sensitive = Sensitive::NotAsked;
   notes.clear();
   source = 0;
   line = 0;

@@ -97,6 +97,11 @@ class Event {
   bool decided_elsewhere = false;
   int decided_rule = 0;
 
+  // Whether the log text holds sensitive data of any kind, once a rule has asked: most texts hold none, and six rules
+  // ask.
+  enum class Sensitive : uint8_t { NotAsked, None, Some };
+  mutable Sensitive sensitive = Sensitive::NotAsked;
+
   // Messages for the program's log that came up on the way, in order; the engine hands them on.
   std::vector<std::string> notes;
 

@@ -1,7 +1,9 @@
 // SensitiveCondition: <sensitive>card|iban</sensitive>: the log text holds something of these kinds.
 //
 // Threads: immutable.
-// Cost:    one scan of the log text by sensitive::Detector, to its first finding.
+// Cost:    one scan of the log text by sensitive::Detector an event, to its first finding; a second one where that
+// finds
+//          something.
 #pragma once
 
 #include <string>
@@ -18,9 +20,7 @@ class SensitiveCondition final : public Condition {
 
   explicit SensitiveCondition(sensitive::KindSet kinds) : detector_(kinds) {}
 
-  bool holds(const model::Event& event, text::MatchContext&) const noexcept override {
-    return detector_.any(event.log);
-  }
+  bool holds(const model::Event& event, text::MatchContext&) const noexcept override;
   std::string_view element() const override { return kElement; }
   std::string wanted() const override { return sensitive::words_of(detector_.kinds()); }
   std::string_view looked_at(const model::Event& event) const override { return event.log; }
