@@ -83,12 +83,12 @@ class AnalysisProcess final : public Process {
   std::optional<collect::Steady> retry_at_;
   collect::Steady next_sync_{0};
   bool commits_since_sync_ = false;
-  // Written by the side thread between start() and take().
-  SideThread side_;
   bool side_commits_ = false;
   bool side_flushes_ = false;
+  // Written by the side thread between start() and take().
   Result<void> side_done_;
   Result<void> side_flushed_;
+  SideThread side_;  // behind all that its work touches: it waits for the work before that goes
   bool sealed_changes_state_ = false;
   bool all_taken_ = false;  // the responder answered everything; the journal is to be told
   std::optional<store::Day> day_;
