@@ -202,7 +202,7 @@ TEST_F(ExecutorTest, KilledWithABlockInForce) {
 TEST_F(ExecutorTest, KilledBeforeTheScriptBeganRunsItAtTheNextStart) {
   // It ends with the test, whatever comes.
   home.script("slow.sh", "#!/bin/sh\ncd '" + home.path() +
-                             "' || exit\nwhile [ -d queue ] && [ ! -e go ]; do sleep 0.05; done\n" +
+                             "' || exit\n: >begun\nwhile [ -d queue ] && [ ! -e go ]; do sleep 0.05; done\n" +
                              "[ ! -d queue ] || : >ended\n");
   list.entries.push_back({"slow20", "slow.sh", std::chrono::seconds(20), std::nullopt});
   {
@@ -213,6 +213,8 @@ TEST_F(ExecutorTest, KilledBeforeTheScriptBeganRunsItAtTheNextStart) {
     EXPECT_EQ(e->submit(request("slow20", "10.0.0.1", kStart + 1, "ab"), at(kStart + 1)), Outcome::Started);
     EXPECT_EQ(e->pending(at(kStart + 1)).at(0).state, "waiting");
   }
+  // Only what has begun is still this script when the file becomes another.
+  ASSERT_TRUE(testing::wait_until([&] { return ::access((home.path() + "/begun").c_str(), F_OK) == 0; }));
   home.write("go", "");
   home.noting_script("slow.sh");
   auto e = make(kStart + 2);
