@@ -102,6 +102,7 @@ void Engine::begin(Prepared& prepared) {
 }
 
 void Engine::foresee(std::span<const Prepared> coming) {
+  if (!correlation_->foresees()) return;
   coming_.clear();
   for (const Prepared& prepared : coming) {
     if (!prepared.matched) continue;

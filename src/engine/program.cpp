@@ -1,8 +1,11 @@
 #include "engine/program.h"
 
-#include <functional>
+#include <algorithm>
 #include <map>
 #include <string>
+
+#include "base/views.h"
+#include "text/required_literals.h"
 
 namespace gander::engine {
 namespace {
@@ -146,18 +149,11 @@ const text::Pattern* Program::scanned_pattern(const rules::Condition& condition)
 ScannedTexts::ScannedTexts(const model::Event& event) {
   add(event.log);
   const std::string_view url = event.field(model::Field::Url);
-  const std::less_equal<const char*> not_behind;
-  const bool in_log = not_behind(event.log.data(), url.data()) &&
-                      not_behind(url.data() + url.size(), event.log.data() + event.log.size());
-  if (url.data() && !in_log) add(url);
+  if (url.data() && !base::lies_in(url, event.log)) add(url);
   if (event.plain_url.data()) add(event.plain_url);
   // Two letters outside ASCII fold to k and s: in a text that holds one, a literal can match without being seen.
   if (event.log_encoding == text::Encoding::Ascii && count_ == 1) return;
-  for (const std::string_view text : *this) {
-    if (text.find("\xE2\x84\xAA") != std::string_view::npos || text.find("\xC5\xBF") != std::string_view::npos) {
-      tell_all_ = false;
-    }
-  }
+  tell_all_ = std::none_of(begin(), end(), text::holds_folding_letter);
 }
 
 void Program::begin_scan(const model::Event& event, const ScannedTexts& texts, MatchScratch& scratch) {

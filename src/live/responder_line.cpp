@@ -40,39 +40,42 @@ class UnitLine final : public ResponderLine {
   std::string path_;
 };
 
-bool send_descriptor(int channel, int fd) {
+// A message of one byte with room for one descriptor.
+struct DescriptorMessage {
+  DescriptorMessage() {
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+  }
+  DescriptorMessage(const DescriptorMessage&) = delete;
+  DescriptorMessage& operator=(const DescriptorMessage&) = delete;
+
   char byte = 0;
   iovec piece{&byte, 1};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
   msghdr message{};
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  cmsghdr* const c = CMSG_FIRSTHDR(&message);
+};
+
+bool send_descriptor(int channel, int fd) {
+  DescriptorMessage m;
+  cmsghdr* const c = CMSG_FIRSTHDR(&m.message);
   c->cmsg_level = SOL_SOCKET;
   c->cmsg_type = SCM_RIGHTS;
   c->cmsg_len = CMSG_LEN(sizeof(int));
   std::memcpy(CMSG_DATA(c), &fd, sizeof fd);
-  return ::sendmsg(channel, &message, MSG_NOSIGNAL) == 1;
+  return ::sendmsg(channel, &m.message, MSG_NOSIGNAL) == 1;
 }
 
 // Nothing: the other end has gone.
 std::optional<base::Descriptor> receive_descriptor(int channel) {
-  char byte = 0;
-  iovec piece{&byte, 1};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message{};
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
+  DescriptorMessage m;
   ssize_t n = 0;
   do {
-    n = ::recvmsg(channel, &message, MSG_CMSG_CLOEXEC);
+    n = ::recvmsg(channel, &m.message, MSG_CMSG_CLOEXEC);
   } while (n < 0 && errno == EINTR);
   if (n <= 0) return std::nullopt;
-  const cmsghdr* const c = CMSG_FIRSTHDR(&message);
+  const cmsghdr* const c = CMSG_FIRSTHDR(&m.message);
   if (c == nullptr || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) return base::Descriptor();
   int fd = -1;
   std::memcpy(&fd, CMSG_DATA(c), sizeof fd);

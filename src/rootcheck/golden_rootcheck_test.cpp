@@ -7,10 +7,10 @@
 #include <map>
 
 #include "base/file.h"
+#include "base/testing/temp_folder.h"
 #include "config/config.h"
 #include "rootcheck/rootcheck.h"
 #include "rootcheck/testing/keeping_sink.h"
-#include "rootcheck/testing/temp_folder.h"
 
 namespace gander::rootcheck {
 namespace {
@@ -36,7 +36,7 @@ class GoldenRootcheck : public testing::TestWithParam<Compat> {
     return with_dir(text ? *text : "");
   }
 
-  TempFolder temp_;
+  base::testing::TempFolder temp_;
 };
 
 Lines lines_in(const std::string& text) {

@@ -16,11 +16,11 @@
 
 #include "base/descriptor.h"
 #include "base/file.h"
+#include "base/testing/temp_folder.h"
 #include "rootcheck/interface_check.h"
 #include "rootcheck/port_check.h"
 #include "rootcheck/process_check.h"
 #include "rootcheck/testing/keeping_sink.h"
-#include "rootcheck/testing/temp_folder.h"
 
 namespace gander::rootcheck {
 namespace {
@@ -168,7 +168,7 @@ TEST(HiddenPorts, AListenerThatTheListsDoNotShow) {
   EXPECT_EQ(honest.findings, Texts{});
 
   // The same lists without the two lines.
-  const TempFolder temp;
+  const base::testing::TempFolder temp;
   char word[8] = {};
   std::snprintf(word, sizeof word, ":%04X ", port);
   for (const char* const name : {"tcp", "tcp6", "udp", "udp6"}) {

@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/testing/temp_folder.h"
 #include "rootcheck/policy_run.h"
 #include "rootcheck/testing/keeping_sink.h"
-#include "rootcheck/testing/temp_folder.h"
 
 namespace gander::rootcheck {
 namespace {
@@ -122,19 +122,19 @@ class PolicyRun : public testing::Test {
     EXPECT_FALSE(findings.has_errors()) << wrong(findings)[0];
     Settings settings;
     settings.compat = compat;
-    settings.proc = temp_.file("proc");
+    settings.proc = temp_.path("proc");
     KeepingSink sink;
     run_policy(policy, "System Audit", settings, sink);
     return sink.findings;
   }
-  TempFolder temp_;
+  base::testing::TempFolder temp_;
 };
 
 TEST_F(PolicyRun, EveryFileOfAListIsLookedAt) {
   const std::string b = temp_.write("b", "x\n");
-  EXPECT_EQ(told("$l=" + temp_.file("a") + "," + b + ";\n[n] [any] []\nf:$l;\n"),
+  EXPECT_EQ(told("$l=" + temp_.path("a") + "," + b + ";\n[n] [any] []\nf:$l;\n"),
             Names{"System Audit: n. File: " + b + "."});
-  EXPECT_EQ(told("$l=" + temp_.file("a") + "," + b + ";\n[n] [any] []\nf:$l -> r:^x;\n"),
+  EXPECT_EQ(told("$l=" + temp_.path("a") + "," + b + ";\n[n] [any] []\nf:$l -> r:^x;\n"),
             Names{"System Audit: n. File: " + b + "."});
 }
 
@@ -171,13 +171,13 @@ TEST_F(PolicyRun, RequiredAndNotSatisfiedEndsTheFile) {
 }
 
 TEST_F(PolicyRun, PipesAndLoopsDoNotHoldItUp) {
-  ASSERT_EQ(::mkfifo(temp_.file("pipe").c_str(), 0600), 0);
-  std::filesystem::create_directories(temp_.file("d/e"));
-  std::filesystem::create_directory_symlink("..", temp_.file("d/e/up"));
+  ASSERT_EQ(::mkfifo(temp_.path("pipe").c_str(), 0600), 0);
+  std::filesystem::create_directories(temp_.path("d/e"));
+  std::filesystem::create_directory_symlink("..", temp_.path("d/e/up"));
   temp_.write("d/e/x.php", "eval(1)\n");
-  EXPECT_TRUE(told("[n] [any] []\nf:" + temp_.file("pipe") + " -> r:x;\n").empty());
-  EXPECT_EQ(told("[n] [any] []\nd:" + temp_.file("d") + " -> r:.php$ -> r:eval;\n"),
-            Names{"System Audit: n. File: " + temp_.file("d/e/x.php") + "."});
+  EXPECT_TRUE(told("[n] [any] []\nf:" + temp_.path("pipe") + " -> r:x;\n").empty());
+  EXPECT_EQ(told("[n] [any] []\nd:" + temp_.path("d") + " -> r:.php$ -> r:eval;\n"),
+            Names{"System Audit: n. File: " + temp_.path("d/e/x.php") + "."});
 }
 
 // As the policies of hardening guides are written.

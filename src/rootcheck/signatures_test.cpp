@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/testing/temp_folder.h"
 #include "rootcheck/file_checks.h"
 #include "rootcheck/testing/keeping_sink.h"
-#include "rootcheck/testing/temp_folder.h"
 
 namespace gander::rootcheck {
 namespace {
@@ -63,7 +63,7 @@ class Trojans : public testing::Test {
     check_trojans(parse_trojan_signatures(signatures, "t", compat, findings), settings, sink);
     return sink.findings;
   }
-  TempFolder temp_;
+  base::testing::TempFolder temp_;
 };
 
 TEST_F(Trojans, StringsAreMatchedOneByOne) {
@@ -80,25 +80,25 @@ TEST_F(Trojans, StringsAreMatchedOneByOne) {
 
 TEST_F(Trojans, TwoNamesOfOneProgramAreToldOnce) {
   temp_.write("usr/bin/ls", "needle");
-  std::filesystem::create_directory_symlink("usr/bin", temp_.file("bin"));
+  std::filesystem::create_directory_symlink("usr/bin", temp_.path("bin"));
   EXPECT_EQ(told("ls !needle!d\n").size(), 1u);
   EXPECT_EQ(told("ls !needle!d\n", Compat::Ossec43).size(), 2u);
 }
 
 TEST(Presence, OfWhatCannotBeRead) {
-  const TempFolder temp;
+  const base::testing::TempFolder temp;
   Settings settings;
   settings.options.base_directory = temp.path() + "/";
-  ASSERT_EQ(::mkfifo(temp.file("pipe").c_str(), 0600), 0);
-  std::filesystem::create_symlink("/nowhere", temp.file("link"));
+  ASSERT_EQ(::mkfifo(temp.path("pipe").c_str(), 0600), 0);
+  std::filesystem::create_symlink("/nowhere", temp.path("link"));
   Diagnostics findings;
   KeepingSink sink;
   check_rootkit_files(parse_file_signatures("pipe ! P\nlink ! L\nnone ! N\n", "f", Compat::Mended, findings), settings,
                       sink);
   const std::string none = " MD5=n/a SHA1=n/a SHA256=n/a";
   EXPECT_EQ(sink.findings, (std::vector<std::string>{
-                               "Rootkit 'P' detected by the presence of file '" + temp.file("pipe") + "'." + none,
-                               "Rootkit 'L' detected by the presence of file '" + temp.file("link") + "'." + none}));
+                               "Rootkit 'P' detected by the presence of file '" + temp.path("pipe") + "'." + none,
+                               "Rootkit 'L' detected by the presence of file '" + temp.path("link") + "'." + none}));
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/testing/temp_folder.h"
 #include "rootcheck/file_checks.h"
 #include "rootcheck/testing/keeping_sink.h"
-#include "rootcheck/testing/temp_folder.h"
 
 namespace gander::rootcheck {
 namespace {
@@ -23,7 +23,7 @@ class SystemWalk : public testing::Test {
     walk_system(signatures_, settings_, sink);
     return sink.findings;
   }
-  TempFolder temp_;
+  base::testing::TempFolder temp_;
   Settings settings_;
   std::vector<FileSignature> signatures_;
 };
@@ -37,20 +37,20 @@ TEST_F(SystemWalk, WritableByAnyone) {
   ASSERT_EQ(::chown(others.c_str(), 1, 1), 0);
   ::chmod(temp_.write("srv/elsewhere", "x").c_str(), 0666);
   EXPECT_EQ(told(),
-            Texts{"File '" + temp_.file("etc/bad") + "' is owned by root and has write permissions to anyone."});
+            Texts{"File '" + temp_.path("etc/bad") + "' is owned by root and has write permissions to anyone."});
   settings_.options.scanall = true;
   EXPECT_EQ(told().size(), 2u);
-  settings_.options.ignore = {temp_.file("srv")};
+  settings_.options.ignore = {temp_.path("srv")};
   EXPECT_EQ(told().size(), 1u);
 }
 
 TEST_F(SystemWalk, NamesEverywhereAndOnceBehindALink) {
   temp_.write("usr/bin/.kit", "x");
-  std::filesystem::create_directory_symlink("usr/bin", temp_.file("bin"));
+  std::filesystem::create_directory_symlink("usr/bin", temp_.path("bin"));
   signatures_.push_back({".kit", "Kit", true});
   const Texts found = told();
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_TRUE(found[0].starts_with("Rootkit 'Kit' detected by the presence of file '" + temp_.file("bin/.kit") + "'."));
+  EXPECT_TRUE(found[0].starts_with("Rootkit 'Kit' detected by the presence of file '" + temp_.path("bin/.kit") + "'."));
 }
 
 // A file whose content is longer than its size says: a kernel that lies about one of them looks so.
@@ -78,7 +78,7 @@ TEST_F(SystemWalk, EndsWhenItIsToldTo) {
 }
 
 TEST(Devices, FilesAmongThem) {
-  const TempFolder temp;
+  const base::testing::TempFolder temp;
   temp.write("dev/x", "");
   temp.write("dev/pts/.hidden", "");
   temp.write("dev/MAKEDEV", "");
@@ -87,8 +87,8 @@ TEST(Devices, FilesAmongThem) {
   settings.options.base_directory = temp.path();
   KeepingSink sink;
   check_devices(settings, sink);
-  EXPECT_EQ(sink.findings, (Texts{"File '" + temp.file("dev/pts/.hidden") + "' present on /dev. Possible hidden file.",
-                                  "File '" + temp.file("dev/x") + "' present on /dev. Possible hidden file."}));
+  EXPECT_EQ(sink.findings, (Texts{"File '" + temp.path("dev/pts/.hidden") + "' present on /dev. Possible hidden file.",
+                                  "File '" + temp.path("dev/x") + "' present on /dev. Possible hidden file."}));
 }
 
 }  // namespace

@@ -42,6 +42,8 @@ class Correlation {
  public:
   virtual ~Correlation() = default;
 
+  // Whether foresee() is worth its call now.
+  virtual bool foresees() const { return false; }
   // Brings what the events will look at near the processor. Changes nothing; a wrong guess costs a little time.
   virtual void foresee(std::span<const ComingEvent> events) { static_cast<void>(events); }
 

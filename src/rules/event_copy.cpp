@@ -3,8 +3,9 @@
 #include <xxhash.h>
 
 #include <bit>
-#include <functional>
 #include <random>
+
+#include "base/views.h"
 
 namespace gander::rules {
 namespace {
@@ -16,11 +17,6 @@ constexpr std::array<Field, 6> kFieldOfBit = {Field::SrcIp,   Field::DstUser, Fi
 
 std::string_view agent_of(std::string_view location) {
   return location.starts_with('(') ? location.substr(0, location.find("->")) : location;
-}
-
-bool lies_in(std::string_view part, std::string_view whole) {
-  const std::less_equal<const char*> not_behind;
-  return not_behind(whole.data(), part.data()) && not_behind(part.data() + part.size(), whole.data() + whole.size());
 }
 
 template <class ValueOf>
@@ -75,7 +71,7 @@ void EventCopy::assign(const model::Event& event, ComparedBits wanted, LogText l
 
 EventCopy::Piece EventCopy::keep(std::string_view text, std::string_view full_log) {
   if (!text.data()) return {};
-  if (lies_in(text, full_log)) {
+  if (base::lies_in(text, full_log)) {
     return {static_cast<uint32_t>(text.data() - full_log.data()), static_cast<uint32_t>(text.size())};
   }
   const Piece p{static_cast<uint32_t>(bytes_.size()), static_cast<uint32_t>(text.size())};

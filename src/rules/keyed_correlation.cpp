@@ -45,6 +45,7 @@ class KeyedCorrelation final : public Correlation {
         keys_(plan_.key_kinds.size()),
         coming_keys_(plan_.key_kinds.size()) {}
 
+  bool foresees() const override { return store_.windows() >= kWindowsInCache; }
   void foresee(std::span<const ComingEvent> events) override;
   void begin(model::Event& event) override;
   bool search(const Rule& rule) override;
@@ -145,7 +146,6 @@ void KeyedCorrelation::begin(model::Event& event) {
 }
 
 void KeyedCorrelation::foresee(std::span<const ComingEvent> events) {
-  if (store_.windows() < kWindowsInCache) return;
   coming_windows_.clear();
   const model::Event* event = nullptr;
   for (const ComingEvent& coming : events) {

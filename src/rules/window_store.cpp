@@ -66,7 +66,8 @@ void WindowStore::begin_event() {
   left_.clear();
 }
 
-uint32_t WindowStore::find(uint32_t composite, uint64_t hash, const model::Event& event) const {
+template <class Event>
+uint32_t WindowStore::find(uint32_t composite, uint64_t hash, const Event& event) const {
   const uint64_t wanted = window_hash(hash, composite);
   for (uint32_t w = buckets_[bucket_of(wanted)]; w != kNone; w = windows_[w].next) {
     const Window& window = windows_[w];
@@ -76,15 +77,8 @@ uint32_t WindowStore::find(uint32_t composite, uint64_t hash, const model::Event
   return kNone;
 }
 
-uint32_t WindowStore::find_like(uint32_t composite, uint64_t hash, const EventCopy& event) const {
-  const uint64_t wanted = window_hash(hash, composite);
-  for (uint32_t w = buckets_[bucket_of(wanted)]; w != kNone; w = windows_[w].next) {
-    const Window& window = windows_[w];
-    if (window.hash != wanted || window.composite != composite) continue;
-    if (entries_[nodes_[window.newest].entry].event.same(event, plan_.composites[composite].same)) return w;
-  }
-  return kNone;
-}
+template uint32_t WindowStore::find(uint32_t, uint64_t, const model::Event&) const;
+template uint32_t WindowStore::find(uint32_t, uint64_t, const EventCopy&) const;
 
 uint32_t WindowStore::add_entry(const model::Event& event) {
   make_room(event.full_log.size());
@@ -133,7 +127,7 @@ void WindowStore::take_over(WindowStore& before, const std::vector<uint32_t>& co
     entries_[entry].event = std::move(event);
     admit(entry);
     for (const auto& [composite, hash] : joins) {
-      const uint32_t window = join(composite, hash, find_like(composite, hash, entries_[entry].event), entry);
+      const uint32_t window = join(composite, hash, find(composite, hash, entries_[entry].event), entry);
       if (windows_[window].count > plan_.composites[composite].keep) drop_node(windows_[window].oldest);
     }
   }

@@ -32,7 +32,9 @@ class WindowStore {
   // Hash of the event's key, the same for all composites with this key; 0 when a value is missing.
   uint64_t hash_key(const model::Event& event, ComparedBits key) const { return hash_values(event, key, seed_); }
   // The window of this composite for the event's key; kNone: there is none.
-  uint32_t find(uint32_t composite, uint64_t hash, const model::Event& event) const;
+  // `event`: a model::Event or an EventCopy.
+  template <class Event>
+  uint32_t find(uint32_t composite, uint64_t hash, const Event& event) const;
 
   // Brings the windows with these hashes near the processor, in steps over all of them so that the waiting overlaps;
   // the vector is used up.
@@ -98,7 +100,6 @@ class WindowStore {
     uint32_t last = kNone;
   };
 
-  uint32_t find_like(uint32_t composite, uint64_t hash, const EventCopy& event) const;
   void fetch_entry(uint32_t entry) const;
   uint32_t new_entry();
   void admit(uint32_t entry);

@@ -1,9 +1,7 @@
 #include "engine/testing/fast_and_traced.h"
 
-#include <stdlib.h>
-
 #include <filesystem>
-#include <fstream>
+
 #include <optional>
 
 #include "rules/cdb_list.h"
@@ -121,21 +119,6 @@ void note_difference(Outcome& outcome, const std::vector<Line>& lines, const std
 }
 
 }  // namespace
-
-Folder::Folder() {
-  path_ = (std::filesystem::temp_directory_path() / "gander-engine-XXXXXX").string();
-  if (!::mkdtemp(path_.data())) path_.clear();
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string Folder::write(const std::string& name, const std::string& text) const {
-  std::ofstream(path(name), std::ios::binary) << text;
-  return path(name);
-}
 
 EngineOptions options_for(CorrelationPolicy policy) {
   EngineOptions options;

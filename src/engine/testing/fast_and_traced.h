@@ -6,24 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/temp_folder.h"
 #include "engine/engine.h"
 #include "engine/testing/random_rules.h"
 
 namespace gander::engine::testing {
 
-class Folder {
- public:
-  Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder();
-
-  std::string write(const std::string& name, const std::string& text) const;
-  std::string path(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
+using Folder = base::testing::TempFolder;
 
 EngineOptions options_for(CorrelationPolicy policy);
 

@@ -1,14 +1,8 @@
 #include "ruletools/testing/small_ruleset.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 namespace gander::ruletools::testing {
-
-namespace fs = std::filesystem;
 
 const char* const kDecoders = R"(<decoder name="app">
   <program_name>^app$</program_name>
@@ -35,23 +29,6 @@ const char* const kRules = R"(<group name="syslog,">
   <rule id="105" level="4"><if_sid>104</if_sid><match>now</match><description>app: ends now</description></rule>
 </group>
 )";
-
-Folder::Folder() {
-  std::string name = (fs::temp_directory_path() / "ruletools-XXXXXX").string();
-  if (::mkdtemp(name.data())) path_ = name;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  if (!path_.empty()) fs::remove_all(path_, ignored);
-}
-
-std::string Folder::write(const std::string& name, const std::string& text) const {
-  const fs::path file = fs::path(path_) / name;
-  fs::create_directories(file.parent_path());
-  std::ofstream(file, std::ios::binary) << text;
-  return file.string();
-}
 
 std::shared_ptr<const engine::Ruleset> small_ruleset(const Folder& folder, const std::string& more_decoders,
                                                      const std::string& more_rules) {

@@ -4,25 +4,12 @@
 #include <memory>
 #include <string>
 
+#include "base/testing/temp_folder.h"
 #include "engine/engine.h"
 
 namespace gander::ruletools::testing {
 
-class Folder {
- public:
-  Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder();
-
-  // Folders in `name` are made.
-  std::string write(const std::string& name, const std::string& text) const;
-  std::string path(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+using Folder = base::testing::TempFolder;
 
 // Decoder app with srcip and user of "login from IP as USER", rules 100 (level 0), 101 (login, level 5), 102 (root,
 // below 101), 103 (three logins of one address within a minute), 104 (noalert, with the child 105).
