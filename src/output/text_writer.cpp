@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "base/json_text.h"
 #include "output/alert_parts.h"
@@ -14,12 +16,30 @@ constexpr std::array<std::string_view, 7> kFrameWords = {
     "** Alert", "Rule: ", "Src IP: ", "Src Port: ", "Dst IP: ", "Dst Port: ", "User: "};
 
 bool looks_like_frame(std::string_view line) {
-  return std::any_of(kFrameWords.begin(), kFrameWords.end(), [&](auto word) { return line.starts_with(word); });
+  // Two letters tell nearly all lines apart.
+  return line.size() > 1 && std::any_of(kFrameWords.begin(), kFrameWords.end(), [&](std::string_view word) {
+           return line[0] == word[0] && line[1] == word[1] && line.starts_with(word);
+         });
 }
 
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7F;
+}
+
+// Eight bytes at a time: nearly no value holds any.
+bool holds_control(std::string_view text) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHigh = 0x80 * kOnes;
+  const auto below = [](uint64_t bytes, uint64_t limit) { return (bytes - limit * kOnes) & ~bytes & kHigh; };
+  while (!text.empty()) {
+    uint64_t bytes = ' ' * kOnes;
+    const size_t size = std::min(text.size(), sizeof bytes);
+    std::memcpy(&bytes, text.data(), size);
+    if (below(bytes, 0x20) | below(bytes ^ 0x7F * kOnes, 1)) return true;
+    text.remove_prefix(size);
+  }
+  return false;
 }
 
 std::string_view or_none(std::string_view value) {
@@ -99,7 +119,8 @@ void TextWriter::value(std::string& out, std::string_view name, std::string_view
 void TextWriter::one_line(std::string& out, std::string_view text) {
   const size_t begin = out.size();
   out.append(text);
-  if (mended_) std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_control, '?');
+  if (mended_ && holds_control(text))
+    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_control, '?');
 }
 
 // Texts that the server built itself hold line feeds. An empty line ends an alert, so only the first line of the alert
@@ -107,6 +128,11 @@ void TextWriter::one_line(std::string& out, std::string_view text) {
 void TextWriter::log_text(std::string& out, std::string_view text, Place place) {
   if (!mended_) {
     out.append(text.substr(0, kOssecLogCut)).push_back('\n');
+    return;
+  }
+  if (!text.empty() && text.find('\n') == std::string_view::npos) {
+    if (looks_like_frame(text)) out.push_back(' ');
+    out.append(text).push_back('\n');
     return;
   }
   const bool opens = place == Place::Only || place == Place::First;

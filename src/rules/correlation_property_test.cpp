@@ -73,5 +73,47 @@ TEST(CorrelationProperty, KeyedIsEqualToItsSlowReference) {
   }
 }
 
+// More windows for a key than one record has room for.
+TEST(CorrelationProperty, KeyedIsEqualToItsSlowReferenceWithManyComposites) {
+  for (uint32_t seed = 1; seed <= 60; ++seed) {
+    Dice dice(seed);
+    const RandomRules random(dice, RandomRules::Kinds::All, 30 + dice.below(60));
+    const RandomStream stream(dice, dice.one_in(2) ? RandomStream::Times::Any : RandomStream::Times::NeverBack,
+                              RandomStream::Sources::Many, 150);
+    if (!agree(random, stream, testing::make_keyed_reference, make_keyed_correlation, {}, seed)) return;
+  }
+}
+
+// What an object of the same rules took over in the middle of a stream is all that it needs.
+void expect_the_same_after_taking_over(const testing::MakeCorrelation& make, uint32_t seed) {
+  Dice dice(seed);
+  const RandomRules random(dice, RandomRules::Kinds::All, 2 + dice.below(20));
+  const RandomStream stream(dice, RandomStream::Times::NeverBack, RandomStream::Sources::Many, 200);
+  Scene whole(random.rules, make);
+  Scene before(random.rules, make);
+  Scene after(random.rules, make);
+  const size_t taken = 50 + static_cast<size_t>(dice.below(100));
+  for (size_t i = 0; i < stream.messages.size(); ++i) {
+    if (i == taken) {
+      after.correlation().take_over(before.correlation(), RuleMap(random.rules.tree, random.rules.tree));
+    }
+    const Verdict expected = whole.decide(stream.messages[i]);
+    const Verdict got = (i < taken ? before : after).decide(stream.messages[i]);
+    ASSERT_EQ(expected, got) << "seed " << seed << " message " << i << " taken over at " << taken << ": "
+                             << shown(expected) << " against " << shown(got);
+  }
+}
+
+TEST(CorrelationProperty, TakingOverChangesNothing) {
+  for (uint32_t seed = 1; seed <= 100 && !::testing::Test::HasFailure(); ++seed) {
+    {
+      SCOPED_TRACE("keyed");
+      expect_the_same_after_taking_over(make_keyed_correlation, seed);
+    }
+    SCOPED_TRACE("compat");
+    expect_the_same_after_taking_over(make_compat_correlation, seed);
+  }
+}
+
 }  // namespace
 }  // namespace gander::rules

@@ -3,19 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "rules/correlation.h"
 #include "rules/keyed_plan.h"
-#include "rules/window_store.h"
+#include "rules/keyed_windows.h"
 
 namespace gander::rules {
 namespace {
 
-constexpr size_t kClockBlock = 256;   // events
-constexpr size_t kSweepAtOnce = 64;   // nodes
-constexpr size_t kExpireAtOnce = 16;  // nodes
-// So many windows are near the processor anyway.
-constexpr size_t kWindowsInCache = 32768;
+constexpr size_t kClockBlock = 256;  // events
+// So many records of keys are near the processor anyway.
+constexpr size_t kRecordsInCache = 8192;
 
 // The earliest time among the last one to two blocks of events: what is too old even for this may be forgotten. A
 // single line dated in the future forgets nothing.
@@ -40,12 +39,12 @@ class KeyedCorrelation final : public Correlation {
  public:
   KeyedCorrelation(const RuleTree& tree, const CorrelationLimits& limits)
       : plan_(tree),
-        store_(plan_, limits.keyed_cap, limits.keyed_bytes),
+        windows_(plan_, {limits.keyed_cap, limits.keyed_bytes}),
         context_(limits.match),
         keys_(plan_.key_kinds.size()),
         coming_keys_(plan_.key_kinds.size()) {}
 
-  bool foresees() const override { return store_.windows() >= kWindowsInCache; }
+  bool foresees() const override { return windows_.records() >= kRecordsInCache; }
   void foresee(std::span<const ComingEvent> events) override;
   void begin(model::Event& event) override;
   bool search(const Rule& rule) override;
@@ -53,13 +52,13 @@ class KeyedCorrelation final : public Correlation {
   std::span<const std::string_view> lines(const Rule& final_rule) override;
   void remember(const Rule& rule) override;
   void take_over(Correlation& before, const RuleMap& rules) override;
-  uint64_t evicted() const override { return evicted_before_ + store_.evicted(); }
+  uint64_t evicted() const override { return evicted_before_ + windows_.evicted(); }
   uint64_t limit_hits() const override { return context_.limit_hits(); }
 
  private:
   struct Key {
     uint64_t event = 0;  // number of the event that it belongs to
-    uint64_t hash = 0;   // 0: the event misses a value
+    KeyedWindows::Key key;
   };
   // What the last composite that fired for the event in hand leaves on it. It counts no more for rules of at most this
   // level whose key is made of values in which all the events agreed.
@@ -68,22 +67,22 @@ class KeyedCorrelation final : public Correlation {
     ComparedBits agreed = 0;
   };
 
-  uint64_t key_hash(uint32_t kind);
+  KeyedWindows::Key& key(uint16_t kind);
   void foresee(uint32_t composite, const model::Event& event);
-  bool marked_for(const KeyedComposite& c, const Mark& mark) const {
-    return c.level <= mark.level && (c.same & ~mark.agreed) == 0;
-  }
-  bool count(const KeyedComposite& c, uint32_t window);
+  bool marked_for(const KeyedComposite& c) const { return c.level <= mark_.level && (c.same & ~mark_.agreed) == 0; }
+  bool count(const KeyedComposite& c, KeyedWindows::Window window);
   bool differs_from_counted(const EventCopy& event, ComparedBits different) const;
-  void fire(const KeyedComposite& c, uint32_t composite, uint32_t window);
-  void spread(uint32_t node, uint32_t composite, const Mark& mark);
-  bool make_place(const KeyedComposite& c, uint32_t window);
-  void join(uint32_t composite, uint32_t& entry);
+  void fire(const KeyedComposite& c, uint32_t composite, KeyedWindows::Window window);
+  ComparedBits agreement(const KeyedComposite& c) const;
+  void spread(HeldEvent held, uint32_t composite);
+  bool matters(uint32_t composite, KeyedWindows::Key& key);
+  void join_all(std::span<const uint32_t> composites, const Rule& rule, HeldEvent& held);
+  void join(std::span<const uint32_t> composites, const Rule& rule, HeldEvent& held);
 
   int64_t now() const { return base::unix_seconds(event_->time); }
 
   KeyedPlan plan_;
-  WindowStore store_;
+  KeyedWindows windows_;
   text::MatchContext context_;
   CautiousClock clock_;
 
@@ -92,12 +91,14 @@ class KeyedCorrelation final : public Correlation {
   std::vector<Key> keys_;  // by key kind
   std::vector<Key> coming_keys_;
   uint64_t coming_number_ = 0;
-  std::vector<uint64_t> coming_windows_;  // hashes
+  std::vector<RecordTable::Coming> coming_records_;
   Mark mark_;
-  std::vector<uint32_t> counted_;  // nodes, newest first
+  std::vector<HeldEvent> counted_;  // newest first
+  HeldEvent newest_;                // of the window that count() went through
+  std::vector<uint32_t> matching_;
+  std::vector<uint32_t> joining_;
   std::vector<std::string_view> lines_;
   std::array<std::string, 2> own_lines_;
-  uint32_t next_swept_ = 0;
   uint64_t evicted_before_ = 0;  // by the objects that this one took over from
 };
 
@@ -110,8 +111,8 @@ bool counts_alike(const KeyedComposite& a, const KeyedComposite& b) {
     case Composite::Group:
       return a.rule->matched_group == b.rule->matched_group;
     case Composite::Regex:
-      return a.rule->matched_regex && b.rule->matched_regex &&
-             a.rule->matched_regex->text() == b.rule->matched_regex->text();
+      if (!a.rule->matched_regex || !b.rule->matched_regex) return a.rule->matched_regex == b.rule->matched_regex;
+      return a.rule->matched_regex->text() == b.rule->matched_regex->text();
     case Composite::None:
       break;
   }
@@ -120,8 +121,8 @@ bool counts_alike(const KeyedComposite& a, const KeyedComposite& b) {
 
 void KeyedCorrelation::take_over(Correlation& before, const RuleMap& rules) {
   auto* const old = dynamic_cast<KeyedCorrelation*>(&before);
-  if (!old) return;
-  std::vector<uint32_t> now(old->plan_.composites.size(), WindowStore::kNone);
+  if (!old || plan_.composites.empty()) return;
+  std::vector<uint32_t> now(old->plan_.composites.size(), KeyedPlan::kNoComposite);
   for (size_t i = 0; i < now.size(); ++i) {
     const Rule* const rule = rules.now(*old->plan_.composites[i].rule);
     const uint32_t composite = rule ? plan_.composite_of[rule->index] : KeyedPlan::kNoComposite;
@@ -130,7 +131,7 @@ void KeyedCorrelation::take_over(Correlation& before, const RuleMap& rules) {
   }
   evicted_before_ = old->evicted();
   clock_ = old->clock_;
-  store_.take_over(old->store_, now);
+  windows_.take_over(old->windows_, now);
 }
 
 void KeyedCorrelation::begin(model::Event& event) {
@@ -138,15 +139,11 @@ void KeyedCorrelation::begin(model::Event& event) {
   ++number_;
   mark_ = {};
   lines_.clear();
-  store_.begin_event();
   clock_.tell(now());
-  if (plan_.composites.empty()) return;
-  if (++next_swept_ >= plan_.composites.size()) next_swept_ = 0;
-  store_.expire(next_swept_, clock_.now(), kSweepAtOnce);
+  windows_.begin_event(clock_.now());
 }
 
 void KeyedCorrelation::foresee(std::span<const ComingEvent> events) {
-  coming_windows_.clear();
   const model::Event* event = nullptr;
   for (const ComingEvent& coming : events) {
     if (coming.event != event) ++coming_number_;
@@ -155,20 +152,21 @@ void KeyedCorrelation::foresee(std::span<const ComingEvent> events) {
     if (composite != KeyedPlan::kNoComposite) foresee(composite, *event);
     for (const uint32_t fed : plan_.feeds[coming.rule->index]) foresee(fed, *event);
   }
-  store_.foresee(coming_windows_);
+  windows_.foresee(coming_records_);
 }
 
 void KeyedCorrelation::foresee(uint32_t composite, const model::Event& event) {
-  const uint32_t kind = plan_.composites[composite].key_kind;
+  const uint16_t kind = plan_.composites[composite].key_kind;
   Key& k = coming_keys_[kind];
-  if (k.event != coming_number_) k = {coming_number_, store_.hash_key(event, plan_.key_kinds[kind])};
-  if (k.hash) coming_windows_.push_back(WindowStore::window_hash(k.hash, composite));
+  if (k.event == coming_number_) return;
+  k = {coming_number_, windows_.key(event, kind)};
+  if (!k.key.hash.none()) coming_records_.push_back({kind, k.key.hash});
 }
 
-uint64_t KeyedCorrelation::key_hash(uint32_t kind) {
+KeyedWindows::Key& KeyedCorrelation::key(uint16_t kind) {
   Key& k = keys_[kind];
-  if (k.event != number_) k = {number_, store_.hash_key(*event_, plan_.key_kinds[kind])};
-  return k.hash;
+  if (k.event != number_) k = {number_, windows_.key(*event_, kind)};
+  return k.key;
 }
 
 bool KeyedCorrelation::search(const Rule& rule) {
@@ -179,25 +177,26 @@ bool KeyedCorrelation::search(const Rule& rule) {
   const uint32_t composite = plan_.composite_of[rule.index];
   if (composite == KeyedPlan::kNoComposite) return false;
   const KeyedComposite& c = plan_.composites[composite];
-  const uint64_t hash = key_hash(c.key_kind);
-  if (!hash) return false;
-  const uint32_t window = store_.find(composite, hash, *event_);
-  if (window == WindowStore::kNone || store_.count(window) < c.need || !count(c, window)) return false;
+  KeyedWindows::Key& key = this->key(c.key_kind);
+  if (key.hash.none()) return false;
+  const KeyedWindows::Window window = windows_.find(composite, key);
+  if (!window || windows_.count_at_most(window) < c.need || !count(c, window)) return false;
   fire(c, composite, window);
   return true;
 }
 
-// Fills counted_ with the newest entries that count, up to those that the rule needs.
-bool KeyedCorrelation::count(const KeyedComposite& c, uint32_t window) {
+// Fills counted_ with the newest events that count, up to those that the rule needs.
+bool KeyedCorrelation::count(const KeyedComposite& c, KeyedWindows::Window window) {
   counted_.clear();
-  for (uint32_t node = store_.newest(window); node != WindowStore::kNone; node = store_.older(node)) {
-    const EventCopy& earlier = store_.event(node);
-    if (now() - earlier.time() > c.timeframe) return false;
-    if (c.different && !differs_from_counted(earlier, c.different)) continue;
-    counted_.push_back(node);
-    if (counted_.size() == c.need) return true;
-  }
-  return false;
+  newest_ = {};
+  windows_.each(window, [&](HeldEvent earlier) {
+    if (now() - earlier.time > c.timeframe) return false;
+    if (!newest_.arrival) newest_ = earlier;
+    if (c.different && !differs_from_counted(windows_.event(earlier), c.different)) return true;
+    counted_.push_back(earlier);
+    return counted_.size() < c.need;
+  });
+  return counted_.size() == c.need;
 }
 
 bool KeyedCorrelation::differs_from_counted(const EventCopy& event, ComparedBits different) const {
@@ -205,37 +204,49 @@ bool KeyedCorrelation::differs_from_counted(const EventCopy& event, ComparedBits
     const auto bit = static_cast<ComparedBits>(rest & -rest);
     const std::string_view mine = compared_value(*event_, static_cast<ComparedBit>(bit));
     if (!mine.data() || event.same(*event_, bit)) return false;
-    for (const uint32_t node : counted_) {
-      if (event.same(store_.event(node), bit)) return false;
+    for (const HeldEvent& counted : counted_) {
+      if (event.same(windows_.event(counted), bit)) return false;
     }
   }
   return true;
 }
 
-void KeyedCorrelation::fire(const KeyedComposite& c, uint32_t composite, uint32_t window) {
+void KeyedCorrelation::fire(const KeyedComposite& c, uint32_t composite, KeyedWindows::Window window) {
   if (c.lines > 0) {
     lines_.clear();
-    for (const uint32_t node : counted_) {
-      if (lines_.size() < c.lines) lines_.push_back(store_.event(node).full_log());
+    for (const HeldEvent& counted : counted_) {
+      if (lines_.size() < c.lines) lines_.push_back(windows_.event(counted).full_log());
     }
   }
-  const uint32_t newest = store_.newest(window);
-  const uint32_t oldest = counted_.back();
-  mark_ = {c.level, static_cast<ComparedBits>(plan_.compared | kCategoryBit)};
-  mark_.agreed = store_.event(newest).agreement(*event_, mark_.agreed);
-  for (const uint32_t node : counted_) mark_.agreed = store_.event(node).agreement(*event_, mark_.agreed);
-  spread(newest, composite, mark_);
-  if (oldest != newest) spread(oldest, composite, mark_);
-  store_.drop_window(window);
+  const HeldEvent newest = newest_;
+  const HeldEvent oldest = counted_.back();
+  mark_ = {c.level, agreement(c)};
+  windows_.empty(window);
+  spread(newest, composite);
+  if (oldest != newest) spread(oldest, composite);
 }
 
-// The event behind `node` ends the counting of the other windows for which the mark counts.
-void KeyedCorrelation::spread(uint32_t node, uint32_t composite, const Mark& mark) {
-  for (uint32_t place = store_.first_place(node); place != WindowStore::kNone;) {
-    const uint32_t next = store_.next_place(place);
-    const uint32_t other = store_.composite(place);
-    if (other != composite && marked_for(plan_.composites[other], mark)) store_.drop_through(place);
-    place = next;
+// The key is shared by all of them anyway.
+ComparedBits KeyedCorrelation::agreement(const KeyedComposite& c) const {
+  auto others = static_cast<ComparedBits>(plan_.keyed & ~c.same);
+  others = windows_.event(newest_).agreement(*event_, others);
+  for (const HeldEvent& counted : counted_) {
+    if (!others) break;
+    others = windows_.event(counted).agreement(*event_, others);
+  }
+  return static_cast<ComparedBits>(c.same | others);
+}
+
+// The marked event and those before it count no more in the other windows for which the mark counts. The key of these
+// is that of the event in hand, for the events agree in it.
+void KeyedCorrelation::spread(HeldEvent held, uint32_t composite) {
+  for (const auto* const fed : {&windows_.fed(held), &std::as_const(plan_.regex_composites)}) {
+    for (const uint32_t other : *fed) {
+      if (other == composite || !marked_for(plan_.composites[other])) continue;
+      KeyedWindows::Key& key = this->key(plan_.composites[other].key_kind);
+      if (key.hash.none()) continue;
+      if (const KeyedWindows::Window window = windows_.find(other, key)) windows_.empty_through(window, held);
+    }
   }
 }
 
@@ -250,44 +261,58 @@ std::span<const std::string_view> KeyedCorrelation::lines(const Rule&) {
 }
 
 void KeyedCorrelation::remember(const Rule& rule) {
-  uint32_t entry = WindowStore::kNone;
-  for (const uint32_t composite : plan_.feeds[rule.index]) join(composite, entry);
+  HeldEvent held;
+  join_all(plan_.feeds[rule.index], rule, held);
+  if (plan_.regex_composites.empty()) return;
+  matching_.clear();
   for (const uint32_t composite : plan_.regex_composites) {
     const text::Pattern* const pattern = plan_.composites[composite].rule->matched_regex.get();
-    if (!pattern || pattern->matches(event_->log_subject(), context_)) join(composite, entry);
+    if (!pattern || pattern->matches(event_->log_subject(), context_)) matching_.push_back(composite);
+  }
+  join_all(matching_, rule, held);
+}
+
+// `composites`: by kind. An event stands in a record once, so all of a kind join together.
+void KeyedCorrelation::join_all(std::span<const uint32_t> composites, const Rule& rule, HeldEvent& held) {
+  for (size_t first = 0, end = 0; first < composites.size(); first = end) {
+    const uint16_t kind = plan_.composites[composites[first]].key_kind;
+    while (end < composites.size() && plan_.composites[composites[end]].key_kind == kind) ++end;
+    join(composites.subspan(first, end - first), rule, held);
   }
 }
 
-void KeyedCorrelation::join(uint32_t composite, uint32_t& entry) {
-  const KeyedComposite& c = plan_.composites[composite];
-  const uint64_t hash = key_hash(c.key_kind);
-  if (!hash) return;
-  for (unsigned rest = c.different; rest; rest &= rest - 1) {
-    if (!compared_value(*event_, static_cast<ComparedBit>(rest & -rest)).data()) return;
+// `composites`: of one kind. `held`: the event in hand; its arrival is 0 until the windows have it.
+void KeyedCorrelation::join(std::span<const uint32_t> composites, const Rule& rule, HeldEvent& held) {
+  KeyedWindows::Key& key = this->key(plan_.composites[composites.front()].key_kind);
+  if (key.hash.none()) return;
+  joining_.clear();
+  for (const uint32_t composite : composites) {
+    if (matters(composite, key)) joining_.push_back(composite);
   }
-  store_.expire(composite, clock_.now(), kExpireAtOnce);
-  uint32_t window = store_.find(composite, hash, *event_);
-  if (marked_for(c, mark_)) {
-    if (window != WindowStore::kNone) store_.drop_window(window);
-    return;
-  }
-  if (window != WindowStore::kNone && !make_place(c, window)) return;
-  if (entry == WindowStore::kNone) entry = store_.add_entry(*event_);
-  window = store_.find(composite, hash, *event_);  // making place or room may have taken it
-  window = store_.join(composite, hash, window, entry);
-  if (store_.count(window) > c.keep) store_.drop_node(store_.oldest(window));
+  if (joining_.empty()) return;
+  if (!held.arrival) held = windows_.add(*event_, rule);
+  windows_.join(joining_, key, held);
 }
 
 // Whether the event in hand matters in the window. One before it with the same different values gives way to it.
-bool KeyedCorrelation::make_place(const KeyedComposite& c, uint32_t window) {
-  if (store_.count(window) >= c.keep && store_.event(store_.oldest(window)).time() > now()) return false;
-  if (!c.different) return true;
-  for (uint32_t node = store_.newest(window); node != WindowStore::kNone; node = store_.older(node)) {
-    if (!store_.event(node).same(*event_, c.different)) continue;
-    if (store_.event(node).time() > now()) return false;
-    store_.drop_node(node);
-    return true;
+bool KeyedCorrelation::matters(uint32_t composite, KeyedWindows::Key& key) {
+  const KeyedComposite& c = plan_.composites[composite];
+  for (unsigned rest = c.different; rest; rest &= rest - 1) {
+    if (!compared_value(*event_, static_cast<ComparedBit>(rest & -rest)).data()) return false;
   }
+  const bool marked = marked_for(c);
+  if (!c.different && !marked) return true;
+  const KeyedWindows::Window window = windows_.find(composite, key);
+  if (window && marked) windows_.empty(window);
+  if (!window || marked) return !marked;
+  HeldEvent alike;
+  windows_.each(window, [&](HeldEvent before) {
+    if (windows_.event(before).same(*event_, c.different)) alike = before;
+    return !alike.arrival;
+  });
+  if (!alike.arrival) return true;
+  if (alike.time > now()) return false;
+  windows_.remove(window, alike);
   return true;
 }
 

@@ -34,11 +34,12 @@ ComparedBits bits_that_differ(const Rule& rule) {
   return static_cast<ComparedBits>(bits);
 }
 
-// Of one different value the newest entry of each is kept, and one of them may be the current event's.
+// Of one different value the newest entry of each is kept, and one of them may be the current event's. With several,
+// any number of newer ones may agree with it in one of them.
 uint32_t entries_that_matter(uint32_t need, ComparedBits different) {
   if (!different) return need;
   if (std::has_single_bit(static_cast<unsigned>(different))) return need + 1;
-  return std::max(need + 1, static_cast<uint32_t>(std::min<uint64_t>(uint64_t{need + 1} * (need + 1), kMostKept)));
+  return std::max(need + 1, kMostKept);
 }
 
 }  // namespace
@@ -46,6 +47,7 @@ uint32_t entries_that_matter(uint32_t need, ComparedBits different) {
 KeyedPlan::KeyedPlan(const RuleTree& tree) : composite_of(tree.rules.size(), kNoComposite), feeds(tree.rules.size()) {
   for (const auto& rule : tree.rules) add(*rule);
   feed(tree);
+  sort_by_age();
 }
 
 void KeyedPlan::add(const Rule& rule) {
@@ -61,12 +63,22 @@ void KeyedPlan::add(const Rule& rule) {
   c.same = bits_of_key(rule);
   c.different = bits_that_differ(rule);
   c.keep = entries_that_matter(c.need, c.different);
-  const auto kind = std::find(key_kinds.begin(), key_kinds.end(), c.same);
-  c.key_kind = static_cast<uint32_t>(kind - key_kinds.begin());
-  if (kind == key_kinds.end()) key_kinds.push_back(c.same);
+  c.key_kind = kind_of(c.same);
+  std::vector<uint32_t>& alike = key_kinds[c.key_kind].composites;
+  c.number = static_cast<uint16_t>(alike.size());
+  alike.push_back(static_cast<uint32_t>(composites.size()));
   compared = static_cast<ComparedBits>(compared | c.same | c.different);
+  keyed = static_cast<ComparedBits>(keyed | c.same);
   composite_of[rule.index] = static_cast<uint32_t>(composites.size());
   composites.push_back(c);
+}
+
+uint16_t KeyedPlan::kind_of(ComparedBits key) {
+  const auto kind = std::find_if(key_kinds.begin(), key_kinds.end(),
+                                 [&](const Kind& k) { return k.key == key && k.composites.size() < UINT16_MAX; });
+  if (kind != key_kinds.end()) return static_cast<uint16_t>(kind - key_kinds.begin());
+  key_kinds.push_back({key, {}});
+  return static_cast<uint16_t>(key_kinds.size() - 1);
 }
 
 void KeyedPlan::feed(const RuleTree& tree) {
@@ -85,6 +97,29 @@ void KeyedPlan::feed(const RuleTree& tree) {
       if (composite != kNoComposite) add_once(feeds[rule->index], composite);
     }
   }
+  for (std::vector<uint32_t>& fed : feeds) sort_by_kind(fed);
+  sort_by_kind(regex_composites);
+}
+
+void KeyedPlan::sort_by_kind(std::vector<uint32_t>& fed) const {
+  std::stable_sort(fed.begin(), fed.end(),
+                   [&](uint32_t a, uint32_t b) { return composites[a].key_kind < composites[b].key_kind; });
+}
+
+void KeyedPlan::sort_by_age() {
+  for (const KeyedComposite& c : composites) ages.push_back(c.timeframe);
+  std::sort(ages.begin(), ages.end());
+  ages.erase(std::unique(ages.begin(), ages.end()), ages.end());
+  if (ages.empty()) return;
+  for (const std::vector<uint32_t>& fed : feeds) age_of.push_back(longest_age(fed));
+}
+
+uint32_t KeyedPlan::longest_age(const std::vector<uint32_t>& fed) const {
+  int64_t longest = ages.front();
+  for (const auto* const list : {&fed, &regex_composites}) {
+    for (const uint32_t composite : *list) longest = std::max(longest, composites[composite].timeframe);
+  }
+  return static_cast<uint32_t>(std::lower_bound(ages.begin(), ages.end(), longest) - ages.begin());
 }
 
 }  // namespace gander::rules

@@ -21,7 +21,8 @@ struct KeyedComposite {
   uint32_t keep = 1;           // newest entries of a window that can matter
   ComparedBits same = 0;       // the key; kCategoryBit for if_matched_regex
   ComparedBits different = 0;  // values that no two of the events may share
-  uint32_t key_kind = 0;       // number of the distinct `same` in KeyedPlan::key_kinds
+  uint16_t key_kind = 0;       // number in KeyedPlan::key_kinds
+  uint16_t number = 0;         // among those of its kind
 };
 
 struct KeyedPlan {
@@ -29,16 +30,29 @@ struct KeyedPlan {
 
   explicit KeyedPlan(const RuleTree& tree);
 
+  // In `ages`: the longest timeframe of these composites and of those fed by a regex.
+  uint32_t longest_age(const std::vector<uint32_t>& fed) const;
+
   std::vector<KeyedComposite> composites;    // those that can fire
   std::vector<uint32_t> composite_of;        // by Rule::index; kNoComposite
-  std::vector<std::vector<uint32_t>> feeds;  // by Rule::index: composites that count the rule's events, each once
+  std::vector<std::vector<uint32_t>> feeds;  // by Rule::index: composites that count its events, each once, by kind
   std::vector<uint32_t> regex_composites;    // fed by every event whose log text matches
-  std::vector<ComparedBits> key_kinds;       // distinct keys
-  ComparedBits compared = 0;                 // values that any of them looks at
+  struct Kind {
+    ComparedBits key = 0;
+    std::vector<uint32_t> composites;
+  };
+  std::vector<Kind> key_kinds;   // distinct keys
+  std::vector<int64_t> ages;     // distinct timeframes
+  std::vector<uint32_t> age_of;  // by Rule::index: in `ages`, the longest that its events may be asked for
+  ComparedBits compared = 0;     // values that any of them looks at
+  ComparedBits keyed = 0;        // values that are in the key of any
 
  private:
   void add(const Rule& rule);
+  uint16_t kind_of(ComparedBits key);
   void feed(const RuleTree& tree);
+  void sort_by_kind(std::vector<uint32_t>& fed) const;
+  void sort_by_age();
 };
 
 }  // namespace gander::rules

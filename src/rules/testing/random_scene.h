@@ -30,10 +30,11 @@ inline constexpr int kBases = 4;
 struct RandomRules {
   enum class Kinds { All, OneSourceEqual };
 
-  RandomRules(Dice& dice, Kinds kinds) {
+  RandomRules(Dice& dice, Kinds kinds) : RandomRules(dice, kinds, 2 + dice.below(6)) {}
+  // `composites`: how many, at most 100.
+  RandomRules(Dice& dice, Kinds kinds, int composites) {
     const int feeding = kinds == Kinds::All ? 3 : 1;
     for (RuleId id = 100; id < 100 + kBases; ++id) rules.add(id, dice.of<int>({3, 5, 5}));
-    const int composites = 2 + dice.below(6);
     for (RuleId id = 200; id < 200 + composites; ++id) add_composite(dice, kinds, id);
     for (RuleId id = 300; id < 300 + dice.below(3); ++id) add_child(dice, kinds, id, composites);
     for (const auto& rule : rules.tree.rules) {
