@@ -7,8 +7,9 @@ namespace gander::rules {
 namespace {
 
 constexpr size_t kKeptBuffer = 1024;
-constexpr size_t kDeadAllowed = 1024;  // beside as many as are alive
-constexpr size_t kAhead = 8;           // events of a queue
+constexpr size_t kDeadAllowed = 1024;   // beside as many as are alive
+constexpr size_t kAhead = 8;            // events, or places
+constexpr size_t kEvictedShare = 4096;  // one in so many leaves at once
 
 }  // namespace
 
@@ -19,21 +20,21 @@ EventPool::EventPool(std::vector<int64_t> ages, Caps caps)
 
 void EventPool::begin_event() {
   for (const uint32_t place : left_) {
-    if (life_[place].bytes > kKeptBuffer) events_[place].trim(kKeptBuffer);
+    if (life_[place].bytes > kKeptBuffer) events_[place].copy.trim(kKeptBuffer);
     free_.push() = place;
   }
   left_.clear();
   // The places that come next are known, and were last looked at long ago.
   if (free_.size() < kAhead) return;
-  __builtin_prefetch(&events_[free_.at(free_.begin() + 2)], 1);
-  events_[free_.front()].prefetch();
+  prefetch_place(free_.at(free_.begin() + 2));
+  events_[free_.front()].copy.prefetch();
 }
 
 HeldEvent EventPool::add(const model::Event& event, ComparedBits wanted, uint32_t queue,
                          const std::vector<uint32_t>* fed) {
   make_room(event.full_log.size());
   const uint32_t place = free_place();
-  events_[place].assign(event, wanted, EventCopy::LogText::Skip);
+  events_[place].copy.assign(event, wanted, EventCopy::LogText::Skip);
   return admit(place, queue, fed);
 }
 
@@ -44,21 +45,20 @@ uint32_t EventPool::free_place() {
     return place;
   }
   events_.emplace_back();
-  fed_.emplace_back();
   life_.emplace_back();
   return static_cast<uint32_t>(events_.size() - 1);
 }
 
 HeldEvent EventPool::admit(uint32_t place, uint32_t queue, const std::vector<uint32_t>* fed) {
   if (++arrivals_ == 0) ++arrivals_;
-  const auto bytes = static_cast<uint32_t>(events_[place].capacity());
+  const auto bytes = static_cast<uint32_t>(events_[place].copy.capacity());
   life_[place] = {arrivals_, 0, queue, bytes};
-  fed_[place] = fed;
+  events_[place].fed = fed;
   ++alive_;
   bytes_ += bytes;
   Queue& q = queues_[queue];
   if (q.waiting.size() > 2 * q.alive + kDeadAllowed) drop_dead(q);
-  const HeldEvent held{events_[place].time(), place, arrivals_};
+  const HeldEvent held{events_[place].copy.time(), place, arrivals_};
   q.waiting.push() = held;
   ++q.alive;
   return held;
@@ -77,11 +77,24 @@ void EventPool::forget(uint32_t place) {
   left_.push_back(place);
 }
 
+// Some at once when there are many, so that the places that are used next are known in time.
 void EventPool::make_room(size_t bytes) {
-  while (alive_ > 0 && (alive_ >= caps_.events || bytes_ + bytes > caps_.bytes)) evict_oldest();
+  const size_t at_once = std::clamp<size_t>(alive_ / kEvictedShare, 1, 2 * kAhead);
+  while (alive_ > 0 && (alive_ >= caps_.events || bytes_ + bytes > caps_.bytes)) evict_oldest(at_once);
 }
 
-void EventPool::evict_oldest() {
+void EventPool::evict_oldest(size_t count) {
+  for (; count > 0 && alive_ > 0; --count) {
+    Queue& queue = *queue_of_oldest();
+    const HeldEvent held = queue.waiting.front();
+    queue.waiting.pop_front();
+    forget(held.place);
+    first_kept_ = held.arrival + 1;
+    ++evicted_;
+  }
+}
+
+EventPool::Queue* EventPool::queue_of_oldest() {
   Queue* oldest = nullptr;
   for (Queue& queue : queues_) {
     drop_dead_heads(queue);
@@ -91,11 +104,7 @@ void EventPool::evict_oldest() {
     };
     if (!oldest || arrived_before()) oldest = &queue;
   }
-  const HeldEvent held = oldest->waiting.front();
-  oldest->waiting.pop_front();
-  forget(held.place);
-  first_kept_ = held.arrival + 1;
-  ++evicted_;
+  return oldest;
 }
 
 void EventPool::drop_dead_heads(Queue& queue) {
@@ -139,11 +148,11 @@ std::vector<HeldEvent> EventPool::take_over(EventPool& before,
   std::sort(by_age.rbegin(), by_age.rend());
   std::vector<HeldEvent> now(before.life_.size());
   for (const auto& [age, old] : by_age) {
-    const Fate its = fate(*before.fed_[old]);
+    const Fate its = fate(*before.events_[old].fed);
     if (!its.fed) continue;
-    make_room(before.events_[old].capacity());
+    make_room(before.events_[old].copy.capacity());
     const uint32_t place = free_place();
-    events_[place] = std::move(before.events_[old]);
+    events_[place].copy = std::move(before.events_[old].copy);
     now[old] = admit(place, its.queue, its.fed);
   }
   return now;

@@ -49,10 +49,11 @@ class EventPool {
   // False: it may have left because of a cap; alive() knows. A look at no memory.
   bool arrived_lately(HeldEvent held) const { return static_cast<int32_t>(held.arrival - first_kept_) >= 0; }
 
-  const EventCopy& event(HeldEvent held) const { return events_[held.place]; }
-  const std::vector<uint32_t>& fed(HeldEvent held) const { return *fed_[held.place]; }
-  // Tells the processor that release() of it is near.
+  const EventCopy& event(HeldEvent held) const { return events_[held.place].copy; }
+  const std::vector<uint32_t>& fed(HeldEvent held) const { return *events_[held.place].fed; }
+  // Tells the processor that release() of it is near, or a look at the event.
   void prefetch(HeldEvent held) const { __builtin_prefetch(&life_[held.place], 1); }
+  void prefetch_event(HeldEvent held) const { prefetch_place(held.place); }
 
   // Lets go what is too old at `now`, at most `most` events.
   void expire(uint32_t queue, int64_t now, size_t most);
@@ -71,6 +72,10 @@ class EventPool {
   uint64_t evicted() const { return evicted_; }
 
  private:
+  struct alignas(64) Kept {
+    EventCopy copy;
+    const std::vector<uint32_t>* fed = nullptr;
+  };
   struct Life {
     uint32_t arrival = 0;  // 0: nobody is here
     uint32_t holders = 0;
@@ -85,15 +90,19 @@ class EventPool {
 
   HeldEvent admit(uint32_t place, uint32_t queue, const std::vector<uint32_t>* fed);
   uint32_t free_place();
+  void prefetch_place(uint32_t place) const {
+    const auto* const kept = reinterpret_cast<const std::byte*>(&events_[place]);
+    for (size_t at = 0; at < sizeof(Kept); at += alignof(Kept)) __builtin_prefetch(kept + at, 1);
+  }
   void forget(uint32_t place);
   void make_room(size_t bytes);
-  void evict_oldest();
+  void evict_oldest(size_t count);
+  Queue* queue_of_oldest();
   void drop_dead_heads(Queue& queue);
   void drop_dead(Queue& queue);
 
   Caps caps_;
-  std::vector<EventCopy> events_;
-  std::vector<const std::vector<uint32_t>*> fed_;
+  std::vector<Kept> events_;
   std::vector<Life> life_;  // apart: most looks need no more
   std::vector<Queue> queues_;
   Ring<uint32_t> free_;

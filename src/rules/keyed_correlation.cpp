@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <string>
 #include <utility>
 
@@ -70,8 +71,8 @@ class KeyedCorrelation final : public Correlation {
   KeyedWindows::Key& key(uint16_t kind);
   void foresee(uint32_t composite, const model::Event& event);
   bool marked_for(const KeyedComposite& c) const { return c.level <= mark_.level && (c.same & ~mark_.agreed) == 0; }
-  bool count(const KeyedComposite& c, KeyedWindows::Window window);
-  bool differs_from_counted(const EventCopy& event, ComparedBits different) const;
+  bool count(const KeyedComposite& c, KeyedWindows::Window window, uint16_t tell);
+  bool differs_from_counted(const RecordedEvent& earlier, ComparedBits different, uint16_t tell) const;
   void fire(const KeyedComposite& c, uint32_t composite, KeyedWindows::Window window);
   ComparedBits agreement(const KeyedComposite& c) const;
   void spread(HeldEvent held, uint32_t composite);
@@ -93,8 +94,8 @@ class KeyedCorrelation final : public Correlation {
   uint64_t coming_number_ = 0;
   std::vector<RecordTable::Coming> coming_records_;
   Mark mark_;
-  std::vector<HeldEvent> counted_;  // newest first
-  HeldEvent newest_;                // of the window that count() went through
+  std::vector<RecordedEvent> counted_;  // newest first
+  HeldEvent newest_;                    // of the window that count() went through
   std::vector<uint32_t> matching_;
   std::vector<uint32_t> joining_;
   std::vector<std::string_view> lines_;
@@ -179,47 +180,55 @@ bool KeyedCorrelation::search(const Rule& rule) {
   const KeyedComposite& c = plan_.composites[composite];
   KeyedWindows::Key& key = this->key(c.key_kind);
   if (key.hash.none()) return false;
+  if (!key.complete) return false;
   const KeyedWindows::Window window = windows_.find(composite, key);
-  if (!window || windows_.count_at_most(window) < c.need || !count(c, window)) return false;
+  if (!window || windows_.count_at_most(window) < c.need || !count(c, window, key.tell)) return false;
   fire(c, composite, window);
   return true;
 }
 
 // Fills counted_ with the newest events that count, up to those that the rule needs.
-bool KeyedCorrelation::count(const KeyedComposite& c, KeyedWindows::Window window) {
+bool KeyedCorrelation::count(const KeyedComposite& c, KeyedWindows::Window window, uint16_t tell) {
   counted_.clear();
   newest_ = {};
-  windows_.each(window, [&](HeldEvent earlier) {
+  windows_.each(window, [&](const RecordedEvent& earlier) {
     if (now() - earlier.time > c.timeframe) return false;
-    if (!newest_.arrival) newest_ = earlier;
-    if (c.different && !differs_from_counted(windows_.event(earlier), c.different)) return true;
+    if (!newest_.arrival) newest_ = earlier.held();
+    if (c.different && !differs_from_counted(earlier, c.different, tell)) return true;
     counted_.push_back(earlier);
     return counted_.size() < c.need;
   });
   return counted_.size() == c.need;
 }
 
-bool KeyedCorrelation::differs_from_counted(const EventCopy& event, ComparedBits different) const {
+// `tell`: of the event in hand.
+bool KeyedCorrelation::differs_from_counted(const RecordedEvent& earlier, ComparedBits different, uint16_t tell) const {
+  const bool one_value = std::has_single_bit(static_cast<unsigned>(different));
+  const auto shares = [&](uint16_t its_tell, const auto& with) {
+    if (one_value && its_tell != earlier.tell) return false;
+    return with(windows_.event(earlier.held()));
+  };
   for (unsigned rest = different; rest; rest &= rest - 1) {
     const auto bit = static_cast<ComparedBits>(rest & -rest);
-    const std::string_view mine = compared_value(*event_, static_cast<ComparedBit>(bit));
-    if (!mine.data() || event.same(*event_, bit)) return false;
-    for (const HeldEvent& counted : counted_) {
-      if (event.same(windows_.event(counted), bit)) return false;
+    if (shares(tell, [&](const EventCopy& event) { return event.same(*event_, bit); })) return false;
+    for (const RecordedEvent& counted : counted_) {
+      const auto with = [&](const EventCopy& event) { return event.same(windows_.event(counted.held()), bit); };
+      if (shares(static_cast<uint16_t>(counted.tell), with)) return false;
     }
   }
   return true;
 }
 
 void KeyedCorrelation::fire(const KeyedComposite& c, uint32_t composite, KeyedWindows::Window window) {
+  windows_.prefetch(counted_);
   if (c.lines > 0) {
     lines_.clear();
-    for (const HeldEvent& counted : counted_) {
-      if (lines_.size() < c.lines) lines_.push_back(windows_.event(counted).full_log());
+    for (const RecordedEvent& counted : counted_) {
+      if (lines_.size() < c.lines) lines_.push_back(windows_.event(counted.held()).full_log());
     }
   }
   const HeldEvent newest = newest_;
-  const HeldEvent oldest = counted_.back();
+  const HeldEvent oldest = counted_.back().held();
   mark_ = {c.level, agreement(c)};
   windows_.empty(window);
   spread(newest, composite);
@@ -230,9 +239,9 @@ void KeyedCorrelation::fire(const KeyedComposite& c, uint32_t composite, KeyedWi
 ComparedBits KeyedCorrelation::agreement(const KeyedComposite& c) const {
   auto others = static_cast<ComparedBits>(plan_.keyed & ~c.same);
   others = windows_.event(newest_).agreement(*event_, others);
-  for (const HeldEvent& counted : counted_) {
+  for (const RecordedEvent& counted : counted_) {
     if (!others) break;
-    others = windows_.event(counted).agreement(*event_, others);
+    others = windows_.event(counted.held()).agreement(*event_, others);
   }
   return static_cast<ComparedBits>(c.same | others);
 }
@@ -284,7 +293,7 @@ void KeyedCorrelation::join_all(std::span<const uint32_t> composites, const Rule
 // `composites`: of one kind. `held`: the event in hand; its arrival is 0 until the windows have it.
 void KeyedCorrelation::join(std::span<const uint32_t> composites, const Rule& rule, HeldEvent& held) {
   KeyedWindows::Key& key = this->key(plan_.composites[composites.front()].key_kind);
-  if (key.hash.none()) return;
+  if (key.hash.none() || !key.complete) return;
   joining_.clear();
   for (const uint32_t composite : composites) {
     if (matters(composite, key)) joining_.push_back(composite);
@@ -297,17 +306,14 @@ void KeyedCorrelation::join(std::span<const uint32_t> composites, const Rule& ru
 // Whether the event in hand matters in the window. One before it with the same different values gives way to it.
 bool KeyedCorrelation::matters(uint32_t composite, KeyedWindows::Key& key) {
   const KeyedComposite& c = plan_.composites[composite];
-  for (unsigned rest = c.different; rest; rest &= rest - 1) {
-    if (!compared_value(*event_, static_cast<ComparedBit>(rest & -rest)).data()) return false;
-  }
   const bool marked = marked_for(c);
   if (!c.different && !marked) return true;
   const KeyedWindows::Window window = windows_.find(composite, key);
   if (window && marked) windows_.empty(window);
   if (!window || marked) return !marked;
   HeldEvent alike;
-  windows_.each(window, [&](HeldEvent before) {
-    if (windows_.event(before).same(*event_, c.different)) alike = before;
+  windows_.each(window, [&](const RecordedEvent& before) {
+    if (before.tell == key.tell && windows_.event(before.held()).same(*event_, c.different)) alike = before.held();
     return !alike.arrival;
   });
   if (!alike.arrival) return true;

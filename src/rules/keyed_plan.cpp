@@ -63,7 +63,7 @@ void KeyedPlan::add(const Rule& rule) {
   c.same = bits_of_key(rule);
   c.different = bits_that_differ(rule);
   c.keep = entries_that_matter(c.need, c.different);
-  c.key_kind = kind_of(c.same);
+  c.key_kind = kind_of(c.same, c.different);
   std::vector<uint32_t>& alike = key_kinds[c.key_kind].composites;
   c.number = static_cast<uint16_t>(alike.size());
   alike.push_back(static_cast<uint32_t>(composites.size()));
@@ -73,11 +73,12 @@ void KeyedPlan::add(const Rule& rule) {
   composites.push_back(c);
 }
 
-uint16_t KeyedPlan::kind_of(ComparedBits key) {
-  const auto kind = std::find_if(key_kinds.begin(), key_kinds.end(),
-                                 [&](const Kind& k) { return k.key == key && k.composites.size() < UINT16_MAX; });
+uint16_t KeyedPlan::kind_of(ComparedBits key, ComparedBits different) {
+  const auto kind = std::find_if(key_kinds.begin(), key_kinds.end(), [&](const Kind& k) {
+    return k.key == key && k.different == different && k.composites.size() < UINT16_MAX;
+  });
   if (kind != key_kinds.end()) return static_cast<uint16_t>(kind - key_kinds.begin());
-  key_kinds.push_back({key, {}});
+  key_kinds.push_back({key, different, {}});
   return static_cast<uint16_t>(key_kinds.size() - 1);
 }
 

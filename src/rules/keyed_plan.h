@@ -39,9 +39,10 @@ struct KeyedPlan {
   std::vector<uint32_t> regex_composites;    // fed by every event whose log text matches
   struct Kind {
     ComparedBits key = 0;
+    ComparedBits different = 0;
     std::vector<uint32_t> composites;
   };
-  std::vector<Kind> key_kinds;   // distinct keys
+  std::vector<Kind> key_kinds;   // distinct pairs of same and different
   std::vector<int64_t> ages;     // distinct timeframes
   std::vector<uint32_t> age_of;  // by Rule::index: in `ages`, the longest that its events may be asked for
   ComparedBits compared = 0;     // values that any of them looks at
@@ -49,7 +50,7 @@ struct KeyedPlan {
 
  private:
   void add(const Rule& rule);
-  uint16_t kind_of(ComparedBits key);
+  uint16_t kind_of(ComparedBits key, ComparedBits different);
   void feed(const RuleTree& tree);
   void sort_by_kind(std::vector<uint32_t>& fed) const;
   void sort_by_age();

@@ -9,8 +9,8 @@ namespace {
 
 constexpr size_t kExpireAtOnce = 16;     // events
 constexpr size_t kLookAtIdleQueue = 16;  // events between two looks at queues that get none
-// Records looked at for each that an event joins: those that are over are then about half of all at most.
-constexpr size_t kSweptByJoin = 2;
+// Records looked at when one is made: those that are over are then a third of all at most.
+constexpr size_t kSweptForNew = 4;
 
 void clear(KeyRecord& record, RecordedEvent& event, size_t window) {
   if (!(event.windows >> window & 1)) return;
@@ -29,6 +29,16 @@ void KeyedWindows::begin_event(int64_t now) {
   if (++next_expired_ >= pool_.queues()) next_expired_ = 0;
   pool_.expire(next_expired_, now_, kExpireAtOnce * kLookAtIdleQueue);
   sweep(kLookAtIdleQueue);
+}
+
+KeyedWindows::Key KeyedWindows::key(const model::Event& event, uint16_t kind) const {
+  const KeyedPlan::Kind& k = plan_.key_kinds[kind];
+  Key key{.kind = kind, .tell = 0, .complete = true, .hash = hasher_(event, k.key)};
+  if (!k.different) return key;
+  const KeyHash different = hasher_(event, k.different);
+  key.tell = static_cast<uint16_t>(different.high);
+  key.complete = !different.none();
+  return key;
 }
 
 uint32_t KeyedWindows::first(Key& key) const {
@@ -55,8 +65,8 @@ HeldEvent KeyedWindows::add(const model::Event& event, const Rule& rule) {
 }
 
 void KeyedWindows::join(std::span<const uint32_t> composites, Key& key, HeldEvent held) {
-  sweep(kSweptByJoin);
   if (join_known(composites, key, held)) return;
+  sweep(kSweptForNew);
   parts_.clear();
   for (const uint32_t composite : composites) {
     const Window window = place_for(composite, key);
@@ -64,7 +74,7 @@ void KeyedWindows::join(std::span<const uint32_t> composites, Key& key, HeldEven
     record.until = std::max(record.until, held.time + plan_.composites[composite].timeframe);
     part(window.record).windows |= 1U << window.number;
   }
-  for (const Part& part : parts_) put(part, held);
+  for (const Part& part : parts_) put(part, held, key.tell);
   for (const uint32_t composite : composites) {
     if (plan_.composites[composite].different) trim(find(composite, key));
   }
@@ -80,12 +90,15 @@ bool KeyedWindows::join_known(std::span<const uint32_t> composites, Key& key, He
   for (const uint32_t composite : composites) {
     const KeyedComposite& c = plan_.composites[composite];
     const size_t window = record.window(c.number);
-    if (window == record.windows || c.different) return false;
+    if (window == record.windows) return false;
     windows |= 1U << window;
     longest = std::max(longest, c.timeframe);
   }
   record.until = std::max(record.until, held.time + longest);
-  put({r, windows}, held);
+  put({r, windows}, held, key.tell);
+  if (plan_.key_kinds[key.kind].different) {
+    for (const uint32_t composite : composites) trim(find(composite, key));
+  }
   return true;
 }
 
@@ -110,10 +123,10 @@ KeyedWindows::Window KeyedWindows::place_for(uint32_t composite, Key& key) {
   return {r, window};
 }
 
-void KeyedWindows::put(Part part, HeldEvent held) {
+void KeyedWindows::put(Part part, HeldEvent held, uint16_t tell) {
   if (!part.windows) return;
   const uint32_t r = table_.full(part.record) ? make_room(part.record) : part.record;
-  table_.insert(r, {held.time, part.windows, held.place, held.arrival});
+  table_.insert(r, {held.time, part.windows, tell, held.place, held.arrival});
   pool_.hold(held);
   KeyRecord& record = table_.at(r);
   for (unsigned rest = part.windows; rest; rest &= rest - 1) {
@@ -224,6 +237,11 @@ void KeyedWindows::sweep(size_t most) {
   });
 }
 
+void KeyedWindows::prefetch(std::span<const RecordedEvent> events) const {
+  for (const RecordedEvent& event : events) pool_.prefetch_event(event.held());
+  for (const RecordedEvent& event : events) pool_.event(event.held()).prefetch();
+}
+
 void KeyedWindows::foresee(std::vector<RecordTable::Coming>& coming) {
   // What joining lets go.
   for (const uint32_t record : table_.foresee(coming)) {
@@ -260,7 +278,10 @@ void KeyedWindows::move(const KeyedWindows& before, const KeyRecord& record, con
       if (composite != KeyedPlan::kNoComposite) composites.push_back(composite);
     }
     if (composites.empty()) continue;
-    Key key{plan_.composites[composites.front()].key_kind, record.key};
+    Key key{.kind = plan_.composites[composites.front()].key_kind,
+            .tell = static_cast<uint16_t>(event.tell),
+            .complete = true,
+            .hash = record.key};
     join(composites, key, now);
   }
 }

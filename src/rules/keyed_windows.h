@@ -33,14 +33,16 @@ class KeyedWindows {
   // an event still to come by more than its writer's clock does.
   void begin_event(int64_t now);
 
-  // The key of one event, and its records as far as they are known.
+  // The key of one event, and its records as far as they are known. hash.none(): it lacks a value of the key.
   struct Key {
     uint16_t kind = 0;
+    uint16_t tell = 0;      // of its different values
+    bool complete = false;  // it has all of these
     KeyHash hash;
     uint32_t first = RecordTable::kNone;
     uint64_t version = 0;  // of the table, when `first` was looked up
   };
-  Key key(const model::Event& event, uint16_t kind) const { return {kind, hasher_(event, plan_.key_kinds[kind].key)}; }
+  Key key(const model::Event& event, uint16_t kind) const;
 
   struct Window {
     uint32_t record = RecordTable::kNone;
@@ -50,7 +52,7 @@ class KeyedWindows {
   };
   Window find(uint32_t composite, Key& key) const;
   uint32_t count_at_most(Window window) const { return table_.at(window.record).count[window.number]; }
-  // Calls counted(HeldEvent) for its events, the newest first, until it says false.
+  // Calls counted(RecordedEvent) for its events, the newest first, until it says false.
   template <class Counted>
   void each(Window window, const Counted& counted) const;
 
@@ -64,6 +66,8 @@ class KeyedWindows {
   void remove(Window window, HeldEvent held);
 
   const EventCopy& event(HeldEvent held) const { return pool_.event(held); }
+  // Tells the processor that these will be looked at.
+  void prefetch(std::span<const RecordedEvent> events) const;
   const std::vector<uint32_t>& fed(HeldEvent held) const { return pool_.fed(held); }
 
   // Brings the windows of events to come near the processor; the vector is used up.
@@ -88,7 +92,7 @@ class KeyedWindows {
   Part& part(uint32_t record);
   Window place_for(uint32_t composite, Key& key);
   uint32_t first(Key& key) const;
-  void put(Part part, HeldEvent held);
+  void put(Part part, HeldEvent held, uint16_t tell);
   void trim(Window window);
   uint32_t make_room(uint32_t record);
   void tidy(uint32_t record);
@@ -116,7 +120,7 @@ void KeyedWindows::each(Window window, const Counted& counted) const {
   const std::span<const RecordedEvent> events = table_.at(window.record).events();
   for (size_t i = events.size(); i-- > 0;) {
     if (!(events[i].windows >> window.number & 1)) continue;
-    if (pool_.alive(events[i].held()) && !counted(events[i].held())) return;
+    if (pool_.alive(events[i].held()) && !counted(events[i])) return;
   }
 }
 

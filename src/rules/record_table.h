@@ -25,10 +25,12 @@
 
 namespace gander::rules {
 
-// An event of a record. `windows`: bit i: the record's window i counts it.
+// An event of a record. `windows`: bit i: the record's window i counts it. `tell`: of the values that the windows'
+// rules want different; events with another one differ in them.
 struct RecordedEvent {
-  int64_t time : 56;
+  int64_t time : 40;
   uint64_t windows : 8;
+  uint64_t tell : 16;
   uint32_t place;
   uint32_t arrival;
 

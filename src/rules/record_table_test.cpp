@@ -60,9 +60,9 @@ TEST(RecordTable, SeveralRecordsOfAKeyAreFoundOneAfterTheOther) {
 TEST(RecordTable, EventsStandByTimeThenArrival) {
   RecordTable table;
   const uint32_t record = table.make(0, key(1));
-  table.insert(record, {20, 1, 1, 1});
-  table.insert(record, {10, 1, 2, 2});
-  table.insert(record, {20, 1, 3, 3});
+  table.insert(record, {20, 1, 0, 1, 1});
+  table.insert(record, {10, 1, 0, 2, 2});
+  table.insert(record, {20, 1, 0, 3, 3});
   EXPECT_THAT(places(table.at(record)), ElementsAre(2, 1, 3));
 }
 
@@ -76,7 +76,7 @@ TEST(RecordTable, GrowsWithWhatItHolds) {
       record = table.grow(record);
       EXPECT_NE(table.version(), version);
     }
-    table.insert(record, {i, 1, i, i + 1});
+    table.insert(record, {i, 1, 0, i, i + 1});
   }
   EXPECT_EQ(table.find(4, key(1)), record);
   EXPECT_EQ(table.find(4, key(2)), other);
