@@ -102,8 +102,8 @@ void Engine::begin(Prepared& prepared) {
 }
 
 void Engine::foresee(std::span<const Prepared> coming) {
-  if (!correlation_->foresees()) return;
   coming_.clear();
+  if (!correlation_->foresees()) coming = {};
   for (const Prepared& prepared : coming) {
     if (!prepared.matched) continue;
     for (const ProgramNode* node : prepared.trail.undecided) {

@@ -98,8 +98,8 @@ class Engine {
   // For an event that the caller has filled in and decoded itself (integrity, root checks): the pure tests only.
   void prepare_made(Worker& worker, Prepared& made) const;
   const Decision& decide(Prepared& prepared);
-  // Says which events will be decided next, a few dozen at most, so that the memory they need is fetched meanwhile.
-  // Decisions do not depend on it.
+  // Says which events will be decided next, in this order, a few dozen at most, so that the memory they need is fetched
+  // meanwhile. None of them may be filled anew before, but after another call. Decisions do not depend on it.
   void foresee(std::span<const Prepared> coming);
   // The same with every step told to `trace`; walks the whole tree afresh (also the slow reference of decide()).
   const Decision& decide_traced(Prepared& prepared, TraceSink& trace);

@@ -44,7 +44,8 @@ class Correlation {
 
   // Whether foresee() is worth its call now.
   virtual bool foresees() const { return false; }
-  // Brings what the events will look at near the processor. Changes nothing; a wrong guess costs a little time.
+  // The events that are judged next, in this order: they stay as they are until then, or until the next call. Brings
+  // what they will look at near the processor; decisions do not depend on it.
   virtual void foresee(std::span<const ComingEvent> events) { static_cast<void>(events); }
 
   // The event in hand changes: forgets lines and marks pending for the previous one. The event must stay until the

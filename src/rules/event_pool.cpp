@@ -84,27 +84,38 @@ void EventPool::make_room(size_t bytes) {
 }
 
 void EventPool::evict_oldest(size_t count) {
-  for (; count > 0 && alive_ > 0; --count) {
-    Queue& queue = *queue_of_oldest();
-    const HeldEvent held = queue.waiting.front();
-    queue.waiting.pop_front();
-    forget(held.place);
-    first_kept_ = held.arrival + 1;
-    ++evicted_;
+  while (count > 0 && alive_ > 0) {
+    const auto [oldest, next] = oldest_queues();
+    Ring<HeldEvent>& waiting = oldest->waiting;
+    do {
+      const HeldEvent held = waiting.front();
+      waiting.pop_front();
+      forget(held.place);
+      first_kept_ = held.arrival + 1;
+      ++evicted_;
+      drop_dead_heads(*oldest);
+    } while (--count > 0 && !waiting.empty() && (!next || arrived_before(*oldest, *next)));
   }
 }
 
-EventPool::Queue* EventPool::queue_of_oldest() {
+bool EventPool::arrived_before(const Queue& a, const Queue& b) {
+  return static_cast<int32_t>(a.waiting.front().arrival - b.waiting.front().arrival) < 0;
+}
+
+// Those whose first events arrived before all others; the second may be missing.
+std::pair<EventPool::Queue*, EventPool::Queue*> EventPool::oldest_queues() {
   Queue* oldest = nullptr;
+  Queue* next = nullptr;
   for (Queue& queue : queues_) {
     drop_dead_heads(queue);
     if (queue.waiting.empty()) continue;
-    const auto arrived_before = [&] {
-      return static_cast<int32_t>(queue.waiting.front().arrival - oldest->waiting.front().arrival) < 0;
-    };
-    if (!oldest || arrived_before()) oldest = &queue;
+    if (!oldest || arrived_before(queue, *oldest)) {
+      next = std::exchange(oldest, &queue);
+    } else if (!next || arrived_before(queue, *next)) {
+      next = &queue;
+    }
   }
-  return oldest;
+  return {oldest, next};
 }
 
 void EventPool::drop_dead_heads(Queue& queue) {

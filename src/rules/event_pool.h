@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "rules/event_copy.h"
@@ -97,7 +98,8 @@ class EventPool {
   void forget(uint32_t place);
   void make_room(size_t bytes);
   void evict_oldest(size_t count);
-  Queue* queue_of_oldest();
+  static bool arrived_before(const Queue& a, const Queue& b);
+  std::pair<Queue*, Queue*> oldest_queues();
   void drop_dead_heads(Queue& queue);
   void drop_dead(Queue& queue);
 

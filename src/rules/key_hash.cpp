@@ -54,7 +54,7 @@ KeyHash KeyHasher::of_text(std::string_view text) const {
 KeyHash KeyHasher::operator()(const model::Event& event, ComparedBits key) const {
   if (!key) return {1, 1};
   const unsigned values = key & (kCategoryBit - 1U);
-  if (std::has_single_bit(values) && !(key & kCategoryBit)) {
+  if (!(key & kCategoryBit) && (values & (values - 1)) == 0) {
     const std::string_view value = compared_value(event, static_cast<ComparedBit>(values));
     return value.data() ? of_text(value) : KeyHash{};
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <string>
 #include <utility>
 
@@ -42,8 +41,7 @@ class KeyedCorrelation final : public Correlation {
       : plan_(tree),
         windows_(plan_, {limits.keyed_cap, limits.keyed_bytes}),
         context_(limits.match),
-        keys_(plan_.key_kinds.size()),
-        coming_keys_(plan_.key_kinds.size()) {}
+        own_keys_(plan_.key_kinds.size()) {}
 
   bool foresees() const override { return windows_.records() >= kRecordsInCache; }
   void foresee(std::span<const ComingEvent> events) override;
@@ -61,6 +59,10 @@ class KeyedCorrelation final : public Correlation {
     uint64_t event = 0;  // number of the event that it belongs to
     KeyedWindows::Key key;
   };
+  struct Coming {
+    const model::Event* event = nullptr;
+    uint64_t number = 0;
+  };
   // What the last composite that fired for the event in hand leaves on it. It counts no more for rules of at most this
   // level whose key is made of values in which all the events agreed.
   struct Mark {
@@ -69,7 +71,7 @@ class KeyedCorrelation final : public Correlation {
   };
 
   KeyedWindows::Key& key(uint16_t kind);
-  void foresee(uint32_t composite, const model::Event& event);
+  void foresee(uint32_t composite);
   bool marked_for(const KeyedComposite& c) const { return c.level <= mark_.level && (c.same & ~mark_.agreed) == 0; }
   bool count(const KeyedComposite& c, KeyedWindows::Window window, uint16_t tell);
   bool differs_from_counted(const RecordedEvent& earlier, ComparedBits different, uint16_t tell) const;
@@ -88,10 +90,13 @@ class KeyedCorrelation final : public Correlation {
   CautiousClock clock_;
 
   model::Event* event_ = nullptr;
-  uint64_t number_ = 0;
-  std::vector<Key> keys_;  // by key kind
-  std::vector<Key> coming_keys_;
-  uint64_t coming_number_ = 0;
+  uint64_t numbers_ = 0;       // given to events
+  uint64_t number_ = 0;        // of the event in hand
+  std::span<Key> keys_;        // its, by kind
+  std::vector<Key> own_keys_;  // of an event that was not foreseen
+  std::vector<Coming> coming_;
+  std::vector<Key> coming_keys_;  // of all of these
+  size_t next_coming_ = 0;
   std::vector<RecordTable::Coming> coming_records_;
   Mark mark_;
   std::vector<RecordedEvent> counted_;  // newest first
@@ -137,7 +142,14 @@ void KeyedCorrelation::take_over(Correlation& before, const RuleMap& rules) {
 
 void KeyedCorrelation::begin(model::Event& event) {
   event_ = &event;
-  ++number_;
+  keys_ = own_keys_;
+  if (next_coming_ < coming_.size() && coming_[next_coming_].event == &event) {
+    number_ = coming_[next_coming_].number;
+    keys_ = std::span(coming_keys_).subspan(next_coming_ * own_keys_.size(), own_keys_.size());
+    ++next_coming_;
+  } else {
+    number_ = ++numbers_;
+  }
   mark_ = {};
   lines_.clear();
   clock_.tell(now());
@@ -145,22 +157,27 @@ void KeyedCorrelation::begin(model::Event& event) {
 }
 
 void KeyedCorrelation::foresee(std::span<const ComingEvent> events) {
-  const model::Event* event = nullptr;
+  coming_.clear();
+  next_coming_ = 0;
   for (const ComingEvent& coming : events) {
-    if (coming.event != event) ++coming_number_;
-    event = coming.event;
+    if (coming_.empty() || coming.event != coming_.back().event) {
+      coming_.push_back({coming.event, ++numbers_});
+      if (coming_keys_.size() < coming_.size() * own_keys_.size())
+        coming_keys_.resize(coming_.size() * own_keys_.size());
+    }
     const uint32_t composite = plan_.composite_of[coming.rule->index];
-    if (composite != KeyedPlan::kNoComposite) foresee(composite, *event);
-    for (const uint32_t fed : plan_.feeds[coming.rule->index]) foresee(fed, *event);
+    if (composite != KeyedPlan::kNoComposite) foresee(composite);
+    for (const uint32_t fed : plan_.feeds[coming.rule->index]) foresee(fed);
   }
   windows_.foresee(coming_records_);
 }
 
-void KeyedCorrelation::foresee(uint32_t composite, const model::Event& event) {
+// For the last of the coming events.
+void KeyedCorrelation::foresee(uint32_t composite) {
   const uint16_t kind = plan_.composites[composite].key_kind;
-  Key& k = coming_keys_[kind];
-  if (k.event == coming_number_) return;
-  k = {coming_number_, windows_.key(event, kind)};
+  Key& k = coming_keys_[(coming_.size() - 1) * own_keys_.size() + kind];
+  if (k.event == coming_.back().number) return;
+  k = {coming_.back().number, windows_.key(*coming_.back().event, kind)};
   if (!k.key.hash.none()) coming_records_.push_back({kind, k.key.hash});
 }
 
@@ -203,7 +220,7 @@ bool KeyedCorrelation::count(const KeyedComposite& c, KeyedWindows::Window windo
 
 // `tell`: of the event in hand.
 bool KeyedCorrelation::differs_from_counted(const RecordedEvent& earlier, ComparedBits different, uint16_t tell) const {
-  const bool one_value = std::has_single_bit(static_cast<unsigned>(different));
+  const bool one_value = (different & (different - 1)) == 0;
   const auto shares = [&](uint16_t its_tell, const auto& with) {
     if (one_value && its_tell != earlier.tell) return false;
     return with(windows_.event(earlier.held()));

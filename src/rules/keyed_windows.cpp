@@ -67,6 +67,11 @@ HeldEvent KeyedWindows::add(const model::Event& event, const Rule& rule) {
 void KeyedWindows::join(std::span<const uint32_t> composites, Key& key, HeldEvent held) {
   if (join_known(composites, key, held)) return;
   sweep(kSweptForNew);
+  if (first(key) == RecordTable::kNone && composites.size() <= KeyRecord::kMostWindows) {
+    key.first = make_record(composites, key);
+    key.version = table_.version();
+    if (join_known(composites, key, held)) return;
+  }
   parts_.clear();
   for (const uint32_t composite : composites) {
     const Window window = place_for(composite, key);
@@ -78,6 +83,15 @@ void KeyedWindows::join(std::span<const uint32_t> composites, Key& key, HeldEven
   for (const uint32_t composite : composites) {
     if (plan_.composites[composite].different) trim(find(composite, key));
   }
+}
+
+// One that has all these windows.
+uint32_t KeyedWindows::make_record(std::span<const uint32_t> composites, const Key& key) {
+  const uint32_t r = table_.make(key.kind, key.hash);
+  KeyRecord& record = table_.at(r);
+  record.windows = static_cast<uint8_t>(composites.size());
+  for (size_t i = 0; i < composites.size(); ++i) record.window_of[i] = plan_.composites[composites[i]].number;
+  return r;
 }
 
 // The usual case: one record, which has all these windows.
@@ -231,9 +245,20 @@ bool KeyedWindows::over(const KeyRecord& record) const {
   return std::none_of(events.begin(), events.end(), [&](const RecordedEvent& e) { return pool_.alive(e.held()); });
 }
 
+// What is over is dropped at the next sweep: until then its bucket, not looked at for long, is on its way.
 void KeyedWindows::sweep(size_t most) {
+  const auto is_over = [&](uint32_t record) {
+    const KeyRecord& r = table_.at(record);
+    return r.kind != KeyRecord::kNoKind && (now_ > r.until || over(r));
+  };
+  for (const uint32_t record : doomed_) {
+    if (is_over(record)) drop(record);
+  }
+  doomed_.clear();
   table_.sweep(most, [&](uint32_t record) {
-    if (now_ > table_.at(record).until || over(table_.at(record))) drop(record);
+    if (!is_over(record)) return;
+    table_.prefetch_bucket(record);
+    doomed_.push_back(record);
   });
 }
 

@@ -88,6 +88,7 @@ class KeyedWindows {
   const KeyedComposite& composite_of(const KeyRecord& record, size_t window) const {
     return plan_.composites[plan_.key_kinds[record.kind].composites[record.window_of[window]]];
   }
+  uint32_t make_record(std::span<const uint32_t> composites, const Key& key);
   bool join_known(std::span<const uint32_t> composites, Key& key, HeldEvent held);
   Part& part(uint32_t record);
   Window place_for(uint32_t composite, Key& key);
@@ -109,6 +110,7 @@ class KeyedWindows {
   EventPool pool_;
   RecordTable table_;
   int64_t now_ = INT64_MIN / 2;
+  std::vector<uint32_t> doomed_;
   uint64_t events_ = 0;
   uint32_t next_expired_ = 0;
   std::vector<Part> parts_;                     // in join()

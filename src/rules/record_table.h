@@ -87,9 +87,13 @@ class RecordTable {
 
   template <class Seen>
   void each(const Seen& seen) const;
-  // Calls over(record) for those that lie in the next `most` places of the memory; it may drop() that one only.
-  template <class Over>
-  void sweep(size_t most, const Over& over);
+  // Calls seen(record) for those that lie in the next `most` places of the memory; it changes nothing here.
+  template <class Seen>
+  void sweep(size_t most, const Seen& seen);
+  // Tells the processor that drop() of it is near.
+  void prefetch_bucket(uint32_t record) const {
+    __builtin_prefetch(&buckets_[bucket_of(at(record).kind, at(record).key)]);
+  }
 
   struct Coming {
     uint16_t kind = 0;
@@ -152,8 +156,8 @@ void RecordTable::each(const Seen& seen) const {
   }
 }
 
-template <class Over>
-void RecordTable::sweep(size_t most, const Over& over) {
+template <class Seen>
+void RecordTable::sweep(size_t most, const Seen& seen) {
   for (; most > 0 && !chunks_.empty(); --most) {
     const Chunk& chunk = chunks_[swept_ / kChunkUnits];
     if (swept_ % kChunkUnits >= chunk.used) {
@@ -163,7 +167,7 @@ void RecordTable::sweep(size_t most, const Over& over) {
     const uint32_t record = swept_;
     swept_ += 1U << chunk.log2_units;
     if (swept_ % kChunkUnits == 0) swept_ = swept_ / kChunkUnits % static_cast<uint32_t>(chunks_.size()) * kChunkUnits;
-    if (at(record).kind != KeyRecord::kNoKind) over(record);
+    if (at(record).kind != KeyRecord::kNoKind) seen(record);
   }
 }
 

@@ -24,6 +24,7 @@ class Ring {
   T& at(uint64_t position) { return slots_[place(position)]; }
   const T& at(uint64_t position) const { return slots_[place(position)]; }
   T& front() { return at(begin_); }
+  const T& front() const { return at(begin_); }
   T& back() { return at(end_ - 1); }
   const T& back() const { return at(end_ - 1); }
 
