@@ -185,7 +185,7 @@ void JsonWriter::event_fields(base::JsonBuilder& json, const model::Alert& a) {
     file_keys(json, *e.file);
     actor_keys(json, e);
     json.close_object();
-  } else if (e.has(Field::Filename) || e.actor) {
+  } else if (e.has(Field::Filename) || (e.actor && mended_)) {
     json.open_object("SyscheckFile");
     field("path", Field::Filename);
     actor_keys(json, e);

@@ -170,7 +170,7 @@ TEST(JsonWriter, WhoChangedTheFile) {
   EXPECT_NE(json_of(s, Compat::Ossec43).find("\"SyscheckFile\":{\"path\":\"/etc/x\"},\"hostname\""), std::string::npos)
       << "OSSEC does not know";
   // A stored alert may have lost the path.
-  s.set(Field::Filename, {});
+  s.event.set(Field::Filename, {});
   EXPECT_NE(json_of(s, Compat::Mended).find("\"SyscheckFile\":{\"pid\":17,"), std::string::npos);
 }
 
