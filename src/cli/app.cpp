@@ -10,6 +10,7 @@
 #include "cli/app_parts.h"
 #include "cli/arguments.h"
 #include "cli/layout.h"
+#include "cli/ossec_names.h"
 #include "cli/version.h"
 
 namespace gander::cli {
@@ -422,6 +423,7 @@ std::vector<std::string> command_names() {
 
 std::string manual_page(const std::string& command) {
   Parsed parsed;
+  if (is_database_tool(command)) return manual_page_of_tool(command, database_tool_help(command));
   return manual_page_of(*make_app(parsed), command);
 }
 

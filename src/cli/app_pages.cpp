@@ -58,6 +58,15 @@ std::string manual_page_of(const CLI::App& app, const std::string& command) {
   return out;
 }
 
+std::string manual_page_of_tool(const std::string& name, const std::string& help) {
+  const size_t colon = help.find(": ");
+  const size_t line = help.find('\n', colon);
+  return ".TH " + name + " 1 \"\" \"gander " + kVersion + "\"\n.SH NAME\n" + roff(name) + " \\- " +
+         roff(help.substr(colon + 2, line - colon - 2)) + "\n.SH SYNOPSIS\n.B " + roff(name) +
+         "\n[OPTION]...\n.SH OPTIONS\n.nf\n" + roff(help.substr(line + 1)) +
+         ".fi\n.SH EXIT STATUS\n0 good; 1 it was not so, or wrong usage.\n.SH SEE ALSO\n.BR gander\\-integrity (1)\n";
+}
+
 std::string completion_of(const CLI::App& app, const std::string& shell) {
   std::string commands;
   std::string cases;

@@ -160,6 +160,20 @@ struct ControlArguments : RulesetArguments {
   std::string word;
 };
 
+// syscheck_control, syscheck_update and rootcheck_control: what analysis keeps of each agent, listed and cleared.
+struct DatabaseArguments : RulesetArguments {
+  enum class Kind { Files, Roots } kind = Kind::Files;
+  enum class What { Agents, Show, Clear, Count, Ignore } what = What::Show;
+  enum class Form { Text, Csv, Json } form = Form::Text;
+  std::string tool;  // the name it was called by
+  std::string id;    // "000", "local", "all" (clear), or the id of an agent
+  bool active_only = false;
+  bool registry = false;
+  std::string pattern;  // os_match on paths; empty: only changes, without details
+  enum class Part { Both, Resolved, Outstanding } part = Part::Both;
+  bool last_scan = false;
+};
+
 struct AlertsArguments {
   enum class Action { Query, Verify, Reindex };
 
@@ -211,9 +225,11 @@ struct HelpShown {
 using Arguments = std::variant<LogtestArguments, ReplayArguments, ReportArguments, CheckArguments, MakelistsArguments,
                                RegexArguments, RespondArguments, IntegrityArguments, ScanArguments, ExplainArguments,
                                RunArguments, ResponderArguments, InitArguments, HostArguments, AlertsArguments,
-                               ControlArguments, RulesArguments, HelpShown>;
+                               ControlArguments, DatabaseArguments, RulesArguments, HelpShown>;
 
 Arguments parse_gander_arguments(int argc, char** argv);
+// Whether a program of this name is one of OSSEC's that gander stands in for.
+bool is_ossec_tool(const std::string& tool);
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv);
 
 // roff manual page of `gander` or one command, and completion scripts, from the same declarations as --help.

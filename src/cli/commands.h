@@ -22,6 +22,7 @@ int run(const ResponderArguments& arguments);
 int run(const InitArguments& arguments);
 int run(const HostArguments& arguments);
 int run(const ControlArguments& arguments);
+int run(const DatabaseArguments& arguments);
 int run(const AlertsArguments& arguments);
 int run(const RulesArguments& arguments);
 

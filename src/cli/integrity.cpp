@@ -148,7 +148,9 @@ int history(const IntegrityArguments& arguments) {
       change.difference = e.note;
       std::string text = integrity::event_text(change);
       if (!text.ends_with('\n')) text += '\n';
-      std::string head = log_line(zone, base::from_unix(e.time), e.kind + (e.who.empty() ? "" : " by " + e.who));
+      const std::optional<model::Actor> actor = model::actor_from(e.who);
+      const std::string head =
+          log_line(zone, base::from_unix(e.time), e.kind + (actor ? " by " + actor->shown() : std::string()));
       std::cout << shown_lines(head) << shown_lines(text);
     });
     if (!listed) return refuse(listed.error());

@@ -63,19 +63,6 @@ std::string shown_lines(std::string_view text) {
   }
 }
 
-namespace {
-
-std::string shown_actor(const integrity::Actor& a) {
-  std::string out = "Changed by ";
-  out += a.user.empty() ? a.uid >= 0 ? "user " + std::to_string(a.uid) : "an unknown user" : a.user;
-  out += ": process " + std::to_string(a.pid);
-  if (!a.executable.empty()) out += " " + a.executable;
-  if (!a.command_line.empty()) out += " (" + a.command_line.substr(0, 200) + ")";
-  return base::printable(out);
-}
-
-}  // namespace
-
 base::Instant wall_clock() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
@@ -97,7 +84,7 @@ Result<void> Printer::deliver(std::span<const integrity::Change> changes) {
       if (change.kind != integrity::ChangeKind::Baseline) text = integrity::event_text(change);
       if (!text.empty() && !text.ends_with('\n')) text += '\n';
       for (const std::string& line : change.sensitive) text += line + "\n";
-      if (change.actor) text += shown_actor(*change.actor) + "\n";
+      if (change.actor) text += "Changed by " + change.actor->shown() + "\n";
       out += shown_lines(text);
     }
   }

@@ -19,7 +19,7 @@ int dispatch(int argc, char** argv) {
   using namespace gander::cli;
   const std::string tool = tool_name(argc > 0 ? argv[0] : nullptr);
   const Arguments arguments =
-      tool.starts_with("ossec-") ? parse_ossec_arguments(tool, argc, argv) : parse_gander_arguments(argc, argv);
+      is_ossec_tool(tool) ? parse_ossec_arguments(tool, argc, argv) : parse_gander_arguments(argc, argv);
   if (const auto* shown = std::get_if<HelpShown>(&arguments)) return shown->status;
   return std::visit(
       [](const auto& a) {

@@ -7,9 +7,19 @@
 
 #include "base/file.h"
 #include "cli/arguments.h"
+#include "cli/ossec_names.h"
 #include "cli/version.h"
 
 namespace gander::cli {
+
+std::string home_of_link(const std::string& called, const std::string& name) {
+  const size_t slash = called.find_last_of('/');
+  if (slash == std::string::npos) return {};
+  const std::string home = base::join(called.substr(0, slash), "..");
+  const bool good = base::exists(base::join(home, "etc/ossec.conf")) && base::exists(base::join(home, "bin/" + name));
+  return good ? home : std::string();
+}
+
 namespace {
 
 HelpShown show(const std::string& text, int status) {
@@ -151,16 +161,10 @@ Arguments parse_makelists(int argc, char** argv) {
   return a;
 }
 
-// The home is -D's, or the one whose bin/ holds the name it was called by, as with OSSEC's script.
 Arguments parse_control(int argc, char** argv) {
   ControlArguments a;
   a.door = Door::Ossec;
-  const std::string called = argv[0];
-  if (const size_t slash = called.find_last_of('/'); slash != std::string::npos) {
-    const std::string home = base::join(called.substr(0, slash), "..");
-    if (base::exists(base::join(home, "etc/ossec.conf")) && base::exists(base::join(home, "bin/ossec-control")))
-      a.home = home;
-  }
+  a.home = home_of_link(argv[0], "ossec-control");
   for (int option = 0; (option = ::getopt(argc, argv, "D:")) != -1;) {
     if (option != 'D') return show(kControlUsage, 1);
     a.home = optarg;
@@ -186,15 +190,20 @@ Arguments parse_regex(int argc, char** argv) {
 
 }  // namespace
 
+bool is_ossec_tool(const std::string& tool) {
+  return tool.starts_with("ossec-") || is_database_tool(tool);
+}
+
 Arguments parse_ossec_arguments(const std::string& tool, int argc, char** argv) {
   if (tool == "ossec-logtest") return parse_logtest(argc, argv);
   if (tool == "ossec-reportd" || tool == "ossec-reported") return parse_report(argc, argv);
   if (tool == "ossec-makelists") return parse_makelists(argc, argv);
   if (tool == "ossec-control") return parse_control(argc, argv);
   if (tool == "ossec-regex") return parse_regex(argc, argv);
+  if (is_database_tool(tool)) return parse_database_tool(tool, argc, argv);
   return show(tool +
                   ": not a tool that gander stands in for: ossec-control, ossec-logtest, ossec-makelists, ossec-regex, "
-                  "ossec-reportd, ossec-reported\n",
+                  "ossec-reportd, ossec-reported, rootcheck_control, syscheck_control, syscheck_update\n",
               2);
 }
 

@@ -55,6 +55,8 @@ const model::Alert& StoredAlertView::of(const model::StoredAlert& stored) {
   if (!stored.program.empty()) event_.program_name = event_.keep(stored.program);
   decoder_.name = stored.decoder;
   event_.decoder = stored.decoder.empty() ? nullptr : &decoder_;
+  actor_ = stored.actor.empty() ? std::nullopt : model::actor_from(stored.actor);
+  event_.actor = actor_ ? &*actor_ : nullptr;
   if (!stored.stable_id.empty()) event_.named.push_back({"stable_id", event_.keep(stored.stable_id)});
   log_of(stored);
   alert_ = {};

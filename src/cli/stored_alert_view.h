@@ -4,6 +4,7 @@
 // Threads: one thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ class StoredAlertView {
   model::RuleInfo rule_;
   model::DecoderInfo decoder_;
   model::Event event_;
+  std::optional<model::Actor> actor_;
   std::vector<std::string_view> previous_;
 };
 

@@ -35,6 +35,7 @@ struct Record {
   std::string_view text;
   // Where in Batch::origin the record begins. (source, origin, at, index among equal ones) names a record for ever.
   uint64_t at = 0;
+  std::string_view who = {};  // of a changed file: model::Actor::json(), or nothing
 };
 
 struct Counts {

@@ -52,7 +52,12 @@ Actor read_actor(int64_t pid) {
   if (login >= 0 && login != 4294967295) out.login_uid = login;
   std::array<char, 4096> exe{};
   const ssize_t size = ::readlink((base + "/exe").c_str(), exe.data(), exe.size());
-  if (size > 0) out.executable.assign(exe.data(), static_cast<size_t>(size));
+  if (size > 0) {
+    out.executable.assign(exe.data(), static_cast<size_t>(size));
+  } else if (status.starts_with("Name:\t")) {
+    // Of others it is shown to CAP_SYS_PTRACE only; the name is there for everybody.
+    out.executable = status.substr(6, status.find('\n') - 6);
+  }
   out.command_line = read_small(base + "/cmdline", kMostCommand);
   while (!out.command_line.empty() && out.command_line.back() == '\0') out.command_line.pop_back();
   std::replace(out.command_line.begin(), out.command_line.end(), '\0', ' ');

@@ -11,23 +11,11 @@
 
 #include "base/result.h"
 #include "integrity/file_state.h"
+#include "model/actor.h"
 
 namespace gander::integrity {
 
-// Who did it, as far as the system told; fields that are not known are empty or -1.
-struct Actor {
-  int64_t pid = -1;
-  int64_t parent = -1;
-  int64_t uid = -1;
-  int64_t login_uid = -1;
-  std::string user;  // name of uid
-  std::string executable;
-  std::string command_line;  // arguments with blanks between, at most 4 KiB
-
-  bool known() const { return pid >= 0; }
-  // {"pid":1,"ppid":…}; damaged UTF-8 replaced.
-  std::string json() const;
-};
+using model::Actor;
 
 enum class ChangeKind {
   Baseline,    // first sight in a first scan

@@ -108,14 +108,7 @@ std::string change_json(const Change& change, base::Instant time) {
   }
   if (change.actor) {
     json.open_object("actor");
-    const Actor& a = *change.actor;
-    if (a.pid >= 0) json.number("pid", a.pid);
-    if (a.parent >= 0) json.number("ppid", a.parent);
-    if (a.uid >= 0) json.number("uid", a.uid);
-    if (a.login_uid >= 0) json.number("login_uid", a.login_uid);
-    json.string_if_any("user", a.user);
-    json.string_if_any("process", a.executable);
-    json.string_if_any("command", a.command_line);
+    change.actor->members(json);
     json.close_object();
   }
   json.close_object();

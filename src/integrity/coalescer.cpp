@@ -1,6 +1,7 @@
 #include "integrity/coalescer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gander::integrity {
 namespace {
@@ -29,6 +30,10 @@ std::string upper_part(const std::string& path) {
   return end == 0 ? path : path.substr(0, end);
 }
 
+bool same_process(const std::optional<Actor>& a, const std::optional<Actor>& b) {
+  return a && b && a->pid == b->pid && a->executable == b->executable;
+}
+
 }  // namespace
 
 void Coalescer::put(std::string path, Reach reach, std::optional<Actor> actor, Time now, milliseconds quiet,
@@ -42,7 +47,11 @@ void Coalescer::put(std::string path, Reach reach, std::optional<Actor> actor, T
     w.first = now;
   }
   w.dirty.reach = std::max(w.dirty.reach, reach);
-  if (actor) w.dirty.actor = std::move(actor);
+  if (is_new || w.dirty.reach == Reach::Entry) {
+    if (actor) w.dirty.actor = std::move(actor);
+  } else if (!same_process(w.dirty.actor, actor)) {
+    w.dirty.actor.reset();  // it stands for many names, and nobody changed all of them
+  }
   const Time due = std::min(now + quiet, w.first + most);
   if (is_new || due < w.due) due_.emplace(due, at->first);
   w.due = due;
@@ -73,10 +82,12 @@ void Coalescer::add(PathEvent event, Time now) {
 
 void Coalescer::collapse(const std::string& directory, Time now) {
   std::optional<Actor> actor;
+  bool first = true;
   for (auto at = waiting_.begin(); at != waiting_.end();) {
     const bool name_of_file = at->second.dirty.reach == Reach::Entry && !at->second.is_directory;
     if (name_of_file && split_path(at->first).first == directory) {
-      actor = at->second.dirty.actor;
+      if (std::exchange(first, false)) actor = at->second.dirty.actor;
+      if (!same_process(actor, at->second.dirty.actor)) actor.reset();
       at = waiting_.erase(at);
     } else {
       ++at;

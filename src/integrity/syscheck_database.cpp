@@ -31,10 +31,13 @@ tl::unexpected<Error> file_error(ErrorCode code, const std::string& file) {
 }  // namespace
 
 std::optional<SyscheckEntry> SyscheckDatabase::parse(std::string_view line, std::string_view& path) {
+  if (line.starts_with('#')) return std::nullopt;
+  return parse_line(line, path);
+}
+
+std::optional<SyscheckEntry> SyscheckDatabase::parse_line(std::string_view line, std::string_view& path) {
   const size_t space = line.find(' ');
-  if (line.size() <= kFlags || line[0] == '#' || space == std::string_view::npos || space <= kFlags) {
-    return std::nullopt;
-  }
+  if (line.size() <= kFlags || space == std::string_view::npos || space <= kFlags) return std::nullopt;
   SyscheckEntry out;
   out.flags = line.substr(0, kFlags);
   out.sum = line.substr(kFlags, space - kFlags);

@@ -48,6 +48,9 @@ class SyscheckDatabase {
   void set(std::string_view path, const std::optional<SyscheckEntry>& old, std::string_view flags, std::string_view sum,
            int64_t time);
 
+  // One line of such a file, superseded or not; `path` is a view into it. Nothing: it is none.
+  static std::optional<SyscheckEntry> parse_line(std::string_view line, std::string_view& path);
+
   Result<void> flush();
   // What flush() would write; the caller writes it, then says so with written().
   std::vector<FileWrite> take_writes();

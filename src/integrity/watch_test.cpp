@@ -65,6 +65,44 @@ TEST(Coalescer, AStormStaysBoundedAndForgetsNothing) {
   EXPECT_TRUE(covered);
 }
 
+// Who stands behind an event: a process of this number.
+PathEvent event_by(std::string path, int64_t pid) {
+  PathEvent out = event(std::move(path));
+  out.actor.emplace();
+  out.actor->pid = pid;
+  return out;
+}
+
+TEST(Coalescer, OfAFileTheLastOneIsNamed) {
+  Coalescer c;
+  c.add(event_by("/a/f", 1), kStart);
+  c.add(event_by("/a/f", 2), kStart);
+  const auto dirty = c.take(kStart + std::chrono::seconds(1));
+  ASSERT_EQ(dirty.size(), 1U);
+  ASSERT_TRUE(dirty[0].actor);
+  EXPECT_EQ(dirty[0].actor->pid, 2);
+}
+
+TEST(Coalescer, NobodyIsBlamedForWhatAnotherDidInTheFolder) {
+  for (const bool two : {false, true}) {
+    Coalescer c;
+    for (int i = 0; i < 2000; ++i) c.add(event_by("/a/f" + std::to_string(i), two && i == 3 ? 2 : 1), kStart);
+    auto dirty = c.take(kStart + std::chrono::seconds(10));
+    ASSERT_EQ(dirty.size(), 1U);
+    EXPECT_EQ(dirty[0].reach, Reach::Directory);
+    EXPECT_EQ(dirty[0].actor.has_value(), !two);
+    // The same when the folder is new, or stands for its names already.
+    PathEvent made = event_by("/new", 1);
+    made.entry = PathEvent::Entry::NewDirectory;
+    c.add(made, kStart);
+    c.add(event_by("/new/f", two ? 2 : 1), kStart);
+    c.add(event_by("/new/g", 1), kStart);
+    dirty = c.take(kStart + std::chrono::seconds(20));
+    ASSERT_EQ(dirty.size(), 1U);
+    EXPECT_EQ(dirty[0].actor.has_value(), !two);
+  }
+}
+
 class LiveWatch : public testing::TestWithParam<Watch::Options::Use> {
  protected:
   void SetUp() override {

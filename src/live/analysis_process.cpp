@@ -183,6 +183,7 @@ void AnalysisProcess::judge(Source& source, std::string_view payload, collect::M
     m.queue = r.queue;
     m.location = r.location;
     m.text = r.text;
+    m.who = r.who;
     m.time = time_of(batch, r.text, now.wall);
     m.index = r.at == before ? m.index + 1 : 0;
     m.at = before = r.at;

@@ -113,7 +113,7 @@ Verdict Analyst::made(const Message& message) {
   if (message.queue == '8') {
     ++counters_.syscheck;
     stats_.syscheck_event();
-    if (!files_->make(message.text, prepared_.event)) return Verdict::Analysed;
+    if (!files_->make(message.text, message.who, prepared_.event)) return Verdict::Analysed;
   } else if (message.queue == '9') {
     ++counters_.rootcheck;
     made_.rootcheck(prepared_.event);

@@ -36,6 +36,7 @@ struct Message {
   char queue = '1';
   std::string_view location;
   std::string_view text;
+  std::string_view who;      // of a changed file: model::Actor::json(), or nothing
   base::Instant time{};      // the event's: when it was received, or its own time stamp if it comes late
   base::Instant received{};  // now
   // Together they name the record for good.

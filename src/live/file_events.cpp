@@ -72,7 +72,7 @@ void FileEvents::keep_file(const integrity::FileEvent& made) {
   if (d.mode_after) file_.permissions.after = static_cast<int>(*d.mode_after);
 }
 
-bool FileEvents::make(std::string_view body, model::Event& event) {
+bool FileEvents::make(std::string_view body, std::string_view who, model::Event& event) {
   const std::optional<integrity::FileEvent> made = decoder_.decode(event.location, body, event.time);
   for (const std::string& note : decoder_.take_notes()) log_(note);
   if (!made) return false;
@@ -83,6 +83,8 @@ bool FileEvents::make(std::string_view body, model::Event& event) {
   event.category = model::Category::Ossec;
   event.set(model::Field::Filename, event.keep(file_.path));
   event.file = &file_;
+  actor_ = who.empty() ? std::nullopt : model::actor_from(who);
+  event.actor = actor_ ? &*actor_ : nullptr;
   return true;
 }
 

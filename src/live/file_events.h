@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,9 +27,9 @@ class FileEvents {
   // Identities are those of the ruleset in use.
   void reload(const decode::DecoderSet& decoders);
 
-  // Fills the texts, decoder and file of `event`, whose time, location and host name are set. False: no event comes of
-  // it.
-  bool make(std::string_view body, model::Event& event);
+  // Fills the texts, decoder, file and actor of `event`, whose time, location and host name are set. `who`: the JSON of
+  // the actor, or nothing. False: no event comes of it.
+  bool make(std::string_view body, std::string_view who, model::Event& event);
   void flush();
   // What flush() put into the batch is on disk.
   void kept();
@@ -43,6 +44,7 @@ class FileEvents {
   Log log_;
   std::vector<std::pair<std::string, model::DecoderInfo>> infos_;  // by name for <decoded_as>
   model::FileChange file_;
+  std::optional<model::Actor> actor_;
   bool flushed_ = false;
 };
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <utility>
 
 #include "model/state_paths.h"
@@ -10,16 +9,8 @@
 namespace gander::live {
 namespace {
 
-constexpr size_t kTextColumn = 23;  // "!LASTSEEN!!FIRSTSEEN! " of ten digits each
-constexpr size_t kTimeDigits = 10;
 constexpr uint32_t kNewFinding = 4096;  // what decoder_desc.fts shows for a finding seen first
 constexpr const char* kHostsPath = "queue/fts/hostinfo";
-
-int64_t number_in(std::string_view text) {
-  int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 bool is_hex(std::string_view text) {
   return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
@@ -59,25 +50,14 @@ void MadeEvents::reload(const decode::DecoderSet& decoders) {
 }
 
 MadeEvents::Findings& MadeEvents::findings_of(const std::string& name) {
-  const auto [it, is_new] = findings_.try_emplace(name);
-  Findings& findings = it->second;
-  if (!is_new) return findings;
-  const std::string content = read_("queue/rootcheck/" + name);
-  std::string_view rest = content;
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    if (line.empty() || line[0] == '#') continue;
-    Finding f;
-    if (line[0] == '!' && line.size() > kTextColumn) {
-      f = {number_in(line.substr(1, kTimeDigits)), number_in(line.substr(kTimeDigits + 2, kTimeDigits)),
-           std::string(line.substr(kTextColumn))};
-    } else {
-      f.text = line;
-    }
-    findings.by_text.emplace(f.text, findings.all.size());
-    findings.all.push_back(std::move(f));
-  }
+  Findings& findings = findings_[name];
+  if (std::exchange(findings.current, true)) return findings;
+  std::string content = read_("queue/rootcheck/" + name);
+  if (content == findings.file && !findings.all.empty()) return findings;
+  findings.file = std::move(content);
+  findings.all = parse_findings(findings.file);
+  findings.by_text.clear();
+  for (size_t i = 0; i < findings.all.size(); ++i) findings.by_text.emplace(findings.all[i].text, i);
   return findings;
 }
 
@@ -147,18 +127,12 @@ bool MadeEvents::host_information(model::Event& event) {
   return true;
 }
 
-std::string MadeEvents::rendered(const Findings& findings) {
-  std::string out;
-  for (const Finding& f : findings.all) {
-    fmt::format_to(std::back_inserter(out), "!{:010}!{:010} {}\n", f.last, f.first, f.text);
-  }
-  return out;
-}
-
 void MadeEvents::flush() {
   for (auto& [name, findings] : findings_) {
+    findings.current = false;
     if (!std::exchange(findings.changed, false)) continue;
-    batch_.replace("queue/rootcheck/" + name, rendered(findings));
+    findings.file = findings_text(findings.all);
+    batch_.replace("queue/rootcheck/" + name, findings.file);
   }
 }
 

@@ -3,7 +3,8 @@
 //
 // Owns:    that memory (queue/rootcheck/LOCATION, queue/fts/hostinfo), changed together with the batch in hand.
 // Threads: one thread.
-// Cost:    a hash look-up a message; a file that changed is written once a batch.
+// Cost:    a hash look-up a message; a file that changed is written once a batch, and read again before: other programs
+//          (rootcheck_control) may have cleared it.
 // Fails:   cannot.
 // OSSEC:   same files; a location never leaves its folder.
 #pragma once
@@ -17,6 +18,7 @@
 
 #include "base/time.h"
 #include "decode/decoder_set.h"
+#include "live/root_findings.h"
 #include "model/decoder_info.h"
 #include "model/event.h"
 #include "store/batch.h"
@@ -40,19 +42,15 @@ class MadeEvents {
   void flush();
 
  private:
-  struct Finding {
-    int64_t last = 0;
-    int64_t first = 0;
-    std::string text;
-  };
   struct Findings {
-    std::vector<Finding> all;
+    std::vector<RootFinding> all;
     std::unordered_map<std::string, size_t> by_text;
+    std::string file;  // as it was read or written last
     bool changed = false;
+    bool current = false;  // nobody else can have changed the file since it was looked at
   };
 
   Findings& findings_of(const std::string& name);
-  static std::string rendered(const Findings& findings);
   void read_file_of(model::Event& event);
   void load_hosts();
 

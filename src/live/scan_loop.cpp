@@ -32,7 +32,8 @@ bool is_timed(const config::Syscheck& s) {
 Result<void> OutboxSink::deliver(std::span<const integrity::Change> changes) {
   std::vector<ScanLine> lines;
   for (const integrity::Change& change : changes) {
-    lines.push_back({'8', integrity::message_body(change, compat_, origin_)});
+    lines.push_back(
+        {'8', integrity::message_body(change, compat_, origin_), change.actor ? change.actor->json() : std::string()});
   }
   if (lines.empty()) return {};
   const size_t count = lines.size();

@@ -41,7 +41,7 @@ uint64_t ScanOutbox::put(const std::string& source, std::vector<ScanLine> lines)
     std::vector<ScanLine> some;
     size_t bytes = 0;
     for (ScanLine& line : lines) {
-      bytes += line.text.size();
+      bytes += line.text.size() + line.who.size();
       some.push_back(std::move(line));
       if (some.size() < kMostLines && bytes < kMostBytes) continue;
       put_parcel(source, std::exchange(some, {}));
@@ -118,6 +118,7 @@ std::string ScanOutbox::encoded(const Parcel& parcel) {
     r.queue = line.queue;
     r.location = line.queue == '8' ? "syscheck" : "rootcheck";
     r.text = line.text;
+    r.who = line.who;
     r.at = at++;
     batch.counts.bytes += line.text.size();
     records.push_back(r);

@@ -26,6 +26,7 @@ namespace gander::live {
 struct ScanLine {
   char queue = '8';  // 8 integrity, 9 root checks
   std::string text;
+  std::string who = {};  // model::Actor::json(), or empty
 };
 
 class ScanOutbox {

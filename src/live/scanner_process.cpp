@@ -28,7 +28,7 @@ void ScannerProcess::peer(Role role, base::Descriptor socket) {
     outbox_.detach();
     analysis_.emplace(std::move(socket));
   } else if (role == Role::Responder) {
-    if (work_) work_->prefilter().give_up();
+    if (work_) work_->prefilter().responder_changed();
     responder_.emplace(std::move(socket));
     asked_ = false;
   }
@@ -71,7 +71,7 @@ void ScannerProcess::serve_responder() {
   });
   if (responder_->state() == Link::State::Closed) {
     responder_.reset();
-    if (work_) work_->prefilter().give_up();
+    if (work_) work_->prefilter().responder_changed();
     return;
   }
   if (work_) work_->prefilter().send_to(*responder_);

@@ -49,7 +49,7 @@ class Reader {
   bool good_ = true;
 };
 
-constexpr size_t kLeastRecord = 4 * sizeof(uint64_t);
+constexpr size_t kLeastRecord = 5 * sizeof(uint64_t);
 
 }  // namespace
 
@@ -78,7 +78,9 @@ std::string_view role_name(Role role) {
 std::string encode(const collect::Batch& b) {
   std::string out;
   size_t size = 256 + b.source.size() + b.origin.size() + b.place.size();
-  for (const collect::Record& r : b.records) size += kLeastRecord + r.location.size() + r.text.size();
+  for (const collect::Record& r : b.records) {
+    size += kLeastRecord + r.location.size() + r.text.size() + r.who.size();
+  }
   out.reserve(size);
   put(out, b.number);
   put(out, b.source);
@@ -95,6 +97,7 @@ std::string encode(const collect::Batch& b) {
     put(out, r.at);
     put(out, r.location);
     put(out, r.text);
+    put(out, r.who);
   }
   return out;
 }
@@ -121,6 +124,7 @@ bool decode(std::string_view payload, BatchView& out) {
     r.at = in.number();
     r.location = in.text();
     r.text = in.text();
+    r.who = in.text();
     out.records.push_back(r);
   }
   b.records = out.records;

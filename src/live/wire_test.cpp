@@ -6,7 +6,8 @@ namespace gander::live {
 namespace {
 
 std::string sample(std::vector<collect::Record>& records) {
-  records = {{'1', "/var/log/auth.log", "one", 0}, {'a', "/var/log/auth.log", std::string_view("t\0w\no", 5), 4}};
+  records = {{'1', "/var/log/auth.log", "one", 0},
+             {'a', "/var/log/auth.log", std::string_view("t\0w\no", 5), 4, "{\"pid\":1}"}};
   collect::Batch b;
   b.number = 7;
   b.source = "file:/var/log/auth.log";
@@ -34,6 +35,8 @@ TEST(Wire, ABatchComesBackAsItWas) {
   EXPECT_EQ(b.records[1].queue, 'a');
   EXPECT_EQ(b.records[1].text, std::string_view("t\0w\no", 5));
   EXPECT_EQ(b.records[1].at, 4u);
+  EXPECT_EQ(b.records[1].who, "{\"pid\":1}");
+  EXPECT_EQ(b.records[0].who, "");
 }
 
 TEST(Wire, WhatIsNotWholeIsRefused) {

@@ -55,14 +55,15 @@ constexpr std::array<OptionalField, 17> kOptional = {
      {RecordField::OwnerChange, &StoredAlert::owner_change},
      {RecordField::GroupChange, &StoredAlert::group_change},
      {RecordField::PermissionsChange, &StoredAlert::permissions_change}}};
-constexpr std::array<PlainField, 8> kPlain = {{{RecordField::Location, &StoredAlert::location},
+constexpr std::array<PlainField, 9> kPlain = {{{RecordField::Location, &StoredAlert::location},
                                                {RecordField::SrcUser, &StoredAlert::src_user},
                                                {RecordField::Url, &StoredAlert::url},
                                                {RecordField::Action, &StoredAlert::action},
                                                {RecordField::Status, &StoredAlert::status},
                                                {RecordField::Host, &StoredAlert::host},
                                                {RecordField::Program, &StoredAlert::program},
-                                               {RecordField::Decoder, &StoredAlert::decoder}}};
+                                               {RecordField::Decoder, &StoredAlert::decoder},
+                                               {RecordField::Actor, &StoredAlert::actor}}};
 
 std::string usual_id(const RecordHead& head) {
   return std::to_string(base::unix_seconds(head.time)) + "." + std::to_string(head.number);

@@ -63,6 +63,7 @@ enum class RecordField : uint8_t {
   Program,
   Decoder,
   KeptLine,  // once a line
+  Actor,     // Actor::json()
   kCount,
 };
 

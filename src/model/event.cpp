@@ -12,6 +12,7 @@ void Event::reset() {
   fields.fill({});
   named.clear();
   file = nullptr;
+  actor = nullptr;
   sight = Sight::ByKey;
   plain_url = {};
   decided_elsewhere = false;

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/time.h"
+#include "model/actor.h"
 #include "model/category.h"
 #include "model/decoder_info.h"
 #include "model/file_change.h"
@@ -89,6 +90,7 @@ class Event {
   std::string_view plain_url;
 
   const FileChange* file = nullptr;  // of an integrity event; borrowed until reset()
+  const Actor* actor = nullptr;      // who changed that file, when it is known; likewise
 
   // What <if_fts> says of an event that has no key of its own: those who made it know (root checks).
   enum class Sight : uint8_t { ByKey, New, Known } sight = Sight::ByKey;

@@ -179,10 +179,31 @@ void EcsWriter::side(JsonBuilder& json, const Side& s) {
 }
 
 void EcsWriter::user(JsonBuilder& json, const model::Event& e) {
-  const std::string_view name = e.field(Field::DstUser).empty() ? e.field(Field::SrcUser) : e.field(Field::DstUser);
-  if (name.empty()) return;
+  std::string_view name = e.field(Field::DstUser).empty() ? e.field(Field::SrcUser) : e.field(Field::DstUser);
+  if (e.actor) name = e.actor->user;
+  const bool has_id = e.actor && e.actor->uid >= 0;
+  if (name.empty() && !has_id) return;
   json.open_object("user");
-  json.string("name", name);
+  json.string_if_any("name", name);
+  if (has_id) json.string("id", std::to_string(e.actor->uid));
+  json.close_object();
+}
+
+// What ran when a watched file changed.
+void EcsWriter::process(JsonBuilder& json, const model::Event& e) {
+  if (e.program_name.empty() && !e.actor) return;
+  json.open_object("process");
+  json.string_if_any("name", e.program_name);
+  if (e.actor) {
+    json.number("pid", e.actor->pid);
+    json.string_if_any("executable", e.actor->executable);
+    json.string_if_any("command_line", e.actor->command_line);
+    if (e.actor->parent >= 0) {
+      json.open_object("parent");
+      json.number("pid", e.actor->parent);
+      json.close_object();
+    }
+  }
   json.close_object();
 }
 
@@ -207,7 +228,7 @@ void EcsWriter::details(JsonBuilder& json, const model::Event& e) {
     json.string(key, value);
     json.close_object();
   };
-  nested("process", "name", e.program_name);
+  process(json, e);
   nested("url", "original", e.field(Field::Url));
   if (!e.field(Field::Protocol).empty()) {
     std::string protocol(e.field(Field::Protocol));

@@ -33,6 +33,7 @@ class EcsWriter final : public AlertWriter {
   void rule(base::JsonBuilder& json, const model::RuleInfo& rule);
   void side(base::JsonBuilder& json, const Side& side);
   void user(base::JsonBuilder& json, const model::Event& event);
+  void process(base::JsonBuilder& json, const model::Event& event);
   void host(base::JsonBuilder& json, const model::Event& event);
   void details(base::JsonBuilder& json, const model::Event& event);
   void related(base::JsonBuilder& json, const model::Event& event);

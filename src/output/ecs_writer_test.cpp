@@ -31,6 +31,24 @@ class Ecs : public ::testing::Test {
   simdjson::dom::parser parser_;
 };
 
+TEST_F(Ecs, WhoChangedTheFile) {
+  model::Actor actor;
+  actor.pid = 17;
+  actor.parent = 16;
+  actor.uid = 1000;
+  actor.user = "eve";
+  actor.executable = "/usr/bin/vim";
+  actor.command_line = "vim /etc/x";
+  SampleAlert s;
+  s.set(Field::Filename, "/etc/x");
+  s.event.actor = &actor;
+  const auto e = of(s);
+  EXPECT_EQ(at(e, "/process"),
+            R"({"name":"app","pid":17,"executable":"/usr/bin/vim","command_line":"vim /etc/x","parent":{"pid":16}})");
+  EXPECT_EQ(at(e, "/user"), R"({"name":"eve","id":"1000"})");
+  EXPECT_EQ(at(e, "/file/path"), "\"/etc/x\"");
+}
+
 TEST_F(Ecs, Names) {
   SampleAlert s;
   s.event.time += std::chrono::milliseconds(250);

@@ -183,10 +183,12 @@ void JsonWriter::event_fields(base::JsonBuilder& json, const model::Alert& a) {
     json.open_object("SyscheckFile");
     json.string("path", e.file->path);
     file_keys(json, *e.file);
+    actor_keys(json, e);
     json.close_object();
-  } else if (e.has(Field::Filename)) {
+  } else if (e.has(Field::Filename) || (e.actor && mended_)) {
     json.open_object("SyscheckFile");
     field("path", Field::Filename);
+    actor_keys(json, e);
     json.close_object();
   }
   json.string_if_set("hostname", e.hostname);
@@ -235,6 +237,11 @@ void JsonWriter::file_keys(base::JsonBuilder& json, const model::FileChange& fil
   if (p.before && p.after && *p.before == *p.after) return;
   if (p.before && p.after) json.number("perm_before", *p.before);
   if (p.after) json.number("perm_after", *p.after);
+}
+
+// OSSEC does not know who it was. In the object of the file: a decoder may have fields of its own named "user".
+void JsonWriter::actor_keys(base::JsonBuilder& json, const model::Event& e) const {
+  if (e.actor && mended_) e.actor->members(json);
 }
 
 void JsonWriter::decoder_description(base::JsonBuilder& json, const model::DecoderInfo* decoder, std::string_view key) {

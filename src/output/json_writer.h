@@ -34,6 +34,7 @@ class JsonWriter final : public AlertWriter {
   void named_fields(base::JsonBuilder& json, const model::Event& event);
   std::string_view free_name(std::string_view name);
   void file_keys(base::JsonBuilder& json, const model::FileChange& file);
+  void actor_keys(base::JsonBuilder& json, const model::Event& e) const;
   void decoder_description(base::JsonBuilder& json, const model::DecoderInfo* decoder, std::string_view key);
 
   bool mended_;

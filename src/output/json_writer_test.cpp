@@ -151,6 +151,29 @@ TEST(JsonWriter, FileNameOfAnEvent) {
             std::string::npos);
 }
 
+TEST(JsonWriter, WhoChangedTheFile) {
+  model::Actor actor;
+  actor.pid = 17;
+  actor.parent = 16;
+  actor.uid = 0;
+  actor.user = "root";
+  actor.executable = "/usr/bin/\xff";
+  SampleAlert s;
+  s.set(Field::Filename, "/etc/x");
+  s.event.actor = &actor;
+  const std::string json = json_of(s, Compat::Mended);
+  expect_valid(json);
+  EXPECT_NE(json.find("\"SyscheckFile\":{\"path\":\"/etc/x\",\"pid\":17,\"ppid\":16,\"uid\":0,\"user\":\"root\","
+                      "\"process\":\"/usr/bin/\xEF\xBF\xBD\"},\"hostname\""),
+            std::string::npos)
+      << json;
+  EXPECT_NE(json_of(s, Compat::Ossec43).find("\"SyscheckFile\":{\"path\":\"/etc/x\"},\"hostname\""), std::string::npos)
+      << "OSSEC does not know";
+  // A stored alert may have lost the path.
+  s.event.set(Field::Filename, {});
+  EXPECT_NE(json_of(s, Compat::Mended).find("\"SyscheckFile\":{\"pid\":17,"), std::string::npos);
+}
+
 TEST(JsonWriter, ComplianceGroups) {
   SampleAlert s;
   s.rule.group = "a,pci_dss_10.2.5,cis_1,b,pci_dss_11.4";

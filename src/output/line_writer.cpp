@@ -82,6 +82,7 @@ void LineWriter::alert(std::string& out, const model::Alert& a) {
   if (!e.field(Field::SrcIp).empty()) part_.append("  from ").append(e.field(Field::SrcIp));
   const std::string_view user = e.field(Field::DstUser).empty() ? e.field(Field::SrcUser) : e.field(Field::DstUser);
   if (!user.empty()) part_.append("  user ").append(user);
+  if (e.actor) part_.append("  by ").append(e.actor->shown());
   add(out, {}, part_);
   part_.assign("  on ").append(agent_parts(e).name).append("  ");
   add(out, {}, part_);

@@ -118,6 +118,7 @@ bool RecordWriter::texts(std::string& out, const model::Alert& a, const RecordEx
   fields.if_any(RecordField::Host, agent_parts(e).name);
   fields.if_any(RecordField::Program, e.program_name);
   if (e.decoder) fields.if_any(RecordField::Decoder, e.decoder->name);
+  if (e.actor) fields.always(RecordField::Actor, e.actor->json());
 
   const bool integrity = a.rule->group.find("syscheck") != std::string::npos;
   bool first = true;

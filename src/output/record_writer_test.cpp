@@ -57,6 +57,15 @@ TEST(RecordWriter, HoldsWhatTheDecisionHolds) {
   EXPECT_EQ(a.kept_lines, (std::vector<std::string>{"one", "two"}));
 }
 
+TEST(RecordWriter, WhoChangedTheFile) {
+  model::Actor actor;
+  actor.pid = 17;
+  actor.user = "root";
+  SampleAlert sample;
+  sample.event.actor = &actor;
+  EXPECT_EQ(model::actor_from(stored(sample).actor), actor);
+}
+
 TEST(RecordWriter, AnAgentsLocationIsShownOnce) {
   SampleAlert sample;
   sample.agent("(web1) 10.1.1.1->/var/log/x");

@@ -268,6 +268,16 @@ TEST(AlertReader, JsonArrays) {
   }
 }
 
+TEST(AlertReader, WhoChangedTheFileIsReadBack) {
+  const std::string head = R"({"rule":{"level":7,"sidid":550,"group":"syscheck,"},"id":"1.1","location":"syscheck",)"
+                           R"("full_log":"x","timestamp":"2024 Mar 05 10:00:00","SyscheckFile":{"path":"/x")";
+  const Read r = read_text(head + R"(,"pid":17,"ppid":1,"user":"root","process":"/bin/a"}})" + "\n" + head + "}}\n",
+                           Compat::Mended);
+  ASSERT_THAT(r.alerts, SizeIs(2));
+  EXPECT_EQ(r.alerts[0].actor, R"({"pid":17,"ppid":1,"user":"root","process":"/bin/a"})");
+  EXPECT_EQ(r.alerts[1].actor, "");
+}
+
 TEST(AlertReader, EcsAlerts) {
   const Read r = read_text(
       R"({"@timestamp":"2024-03-05T10:00:15.250Z","event":{"severity":10,"id":"1709632815.4","original":"log"},)"

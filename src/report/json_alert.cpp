@@ -7,6 +7,7 @@
 #include <simdjson.h>
 
 #include "base/time.h"
+#include "model/actor.h"
 #include "report/alert_lines.h"
 
 namespace gander::report {
@@ -59,6 +60,9 @@ bool read_ossec(element e, model::StoredAlert& a) {
   add_lines(a, text_at(e, "/full_log").value_or(""));
   if (a.group->find("syscheck") != std::string::npos && a.log.front().starts_with(kFileMark)) {
     a.filename = text_at(e, "/SyscheckFile/path");
+  }
+  if (element file; e.at_pointer("/SyscheckFile").get(file) == simdjson::SUCCESS) {
+    if (const auto actor = model::actor_from(simdjson::minify(file))) a.actor = actor->json();
   }
   return true;
 }

@@ -7,9 +7,7 @@
 #include "sensitive/chars.h"
 
 namespace gander::sensitive {
-namespace {
-
-int sextet(char c) {
+int base64_value(char c) noexcept {
   if (is_upper(c)) return c - 'A';
   if (is_lower(c)) return c - 'a' + 26;
   if (is_digit(c)) return c - '0' + 52;
@@ -18,14 +16,12 @@ int sextet(char c) {
   return -1;
 }
 
-}  // namespace
-
 size_t decode_base64(std::string_view text, char* out, size_t room) noexcept {
   uint32_t bits = 0;
   int have = 0;
   size_t count = 0;
   for (const char c : text) {
-    const int six = sextet(c);
+    const int six = base64_value(c);
     if (six < 0 || count == room) break;
     bits = (bits << 6 | static_cast<uint32_t>(six)) & 0xFFFFFF;
     have += 6;
@@ -34,6 +30,24 @@ size_t decode_base64(std::string_view text, char* out, size_t room) noexcept {
     out[count++] = static_cast<char>(bits >> have & 0xFF);
   }
   return count;
+}
+
+char next_letter(std::string_view text, size_t& at) noexcept {
+  constexpr std::string_view kBetween = "\n\r \t\"',";
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '\\' && (byte_at(text, at + 1) == 'n' || byte_at(text, at + 1) == 'r')) {
+      at += 2;
+      continue;
+    }
+    if (c != '-' && c != '_' && (c == '=' || base64_value(c) >= 0)) {
+      ++at;
+      return c;
+    }
+    if (kBetween.find(c) == std::string_view::npos) return 0;
+    ++at;
+  }
+  return 0;
 }
 
 double entropy(std::string_view text) noexcept {

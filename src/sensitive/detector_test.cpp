@@ -184,6 +184,8 @@ TEST(Detector, FindsPrivateKeysAndWhetherTheyAreEncrypted) {
   EXPECT_EQ(what_of(pem("OPENSSH PRIVATE KEY", kOpensshBody)), "OpenSSH private key");
   EXPECT_EQ(what_of(pem("OPENSSH PRIVATE KEY", kOpensshLockedBody)), "OpenSSH private key, encrypted");
   EXPECT_EQ(what_of(pem("PGP PRIVATE KEY BLOCK", kPgpBody, "Version: x\n\n")), "PGP private key");
+  EXPECT_EQ(what_of(pem("PGP PRIVATE KEY BLOCK", kPgpOpenBody, "\n")), "PGP private key");
+  EXPECT_EQ(what_of(pem("PGP PRIVATE KEY BLOCK", kPgpLockedBody, "Comment: x\n\n")), "PGP private key, encrypted");
   EXPECT_EQ(what_of(std::string(kAgeKey)), "age private key");
   EXPECT_EQ(what_of("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nComment: x\nPrivate-Lines: 4\n" +
                     std::string(kDerBody)),

@@ -5,6 +5,7 @@
 #include "sensitive/base64_text.h"
 #include "sensitive/chars.h"
 #include "sensitive/check.h"
+#include "sensitive/pgp_secret.h"
 
 namespace gander::sensitive {
 namespace {
@@ -63,24 +64,15 @@ size_t body_of(std::string_view text, size_t at, bool& encrypted) {
   return at;
 }
 
-// base64 letters of a body that may be in lines, also escaped ones; copied into `out`.
+// base64 letters of a body; copied into `out`.
 size_t body_letters(std::string_view text, size_t at, char* out, size_t room, size_t& end) {
   size_t count = 0;
-  while (at < text.size()) {
-    const char c = text[at];
-    if (c == '\\' && (byte_at(text, at + 1) == 'n' || byte_at(text, at + 1) == 'r')) {
-      at += 2;
-    } else if (is_base64(c)) {
-      if (count < room) out[count] = c;
-      ++count;
-      ++at;
-      end = at;
-    } else if (c == '\n' || c == '\r' || c == ' ' || c == '\t' || c == '"' || c == '\'' || c == ',') {
-      ++at;
-    } else {
-      break;
-    }
-    if (count >= kLongestKey) break;
+  while (count < kLongestKey) {
+    const char c = next_letter(text, at);
+    if (c == 0) break;
+    if (count < room) out[count] = c;
+    ++count;
+    end = at;
   }
   return count;
 }
@@ -114,6 +106,11 @@ std::optional<Hit> pem(std::string_view text, size_t at) {
       bool is_key = false;
       encrypted = openssh_encrypted(seen, is_key);
       if (!is_key) return std::nullopt;
+    }
+    if (label.starts == "lx") {
+      const PgpSecret secret = pgp_secret(text.substr(body, end - body));
+      if (secret == PgpSecret::None) return std::nullopt;
+      encrypted = secret == PgpSecret::Encrypted;
     }
     const std::string_view tail = text.substr(end, 16);
     const size_t closing = tail.find("-----END");

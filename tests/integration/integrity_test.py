@@ -2,6 +2,7 @@
 """gander integrity as a program: scan, history, accept, verify, watch."""
 import json
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -71,6 +72,66 @@ class Integrity(unittest.TestCase):
                 shown = self.gander(action)
                 self.assertEqual(shown.returncode, 2)
                 self.assertIn("no scan has been made", shown.stderr)
+
+    def package_folder(self):
+        """A folder of the real package database in which one package owns a few hundred files, and that package."""
+        counts = {}
+        for sums in pathlib.Path("/var/lib/dpkg/info").glob("*.md5sums"):
+            for line in sums.read_text(errors="replace").splitlines():
+                folder = "/" + os.path.dirname(line[34:])
+                counts.setdefault(folder, {}).setdefault(sums.name.rsplit(".", 1)[0].split(":")[0], []).append("/" + line[34:])
+        for folder, packages in sorted(counts.items()):
+            files = [f for owned in packages.values() for f in owned]
+            if len(packages) == 1 and 100 <= len(files) <= 500 and folder.startswith("/usr/") and all(map(os.path.isfile, files)):
+                return folder, *packages.popitem()
+        return None
+
+    def test_an_upgrade_is_one_line(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root, to show another version of a package")
+        if not os.path.exists("/var/lib/dpkg/info"):
+            self.skipTest("no dpkg here")
+        from namespaces import own_namespaces
+        if why := own_namespaces():
+            self.skipTest(why)
+        found = self.package_folder()
+        if not found:
+            self.skipTest("no package owns a folder of the right size")
+        folder, package, files = found
+        version = subprocess.run(["dpkg-query", "-W", "-f", "${Version}\\n", package], capture_output=True, text=True,
+                                 check=True).stdout.split("\n")[0]
+        # What lay there before the upgrade, in place of what lies there now.
+        old = os.path.join(self.temp.name, "old")
+        subprocess.run(["cp", "-a", folder, old], check=True)
+        for path in files:
+            with open(os.path.join(old, os.path.relpath(path, folder)), "ab") as out:
+                out.write(b"older")
+        mine = os.path.join(self.temp.name, "mine")
+        os.mkdir(mine)
+        with open(os.path.join(mine, "f"), "w") as out:
+            out.write("one")
+        self.dir = f"{folder},{mine}"
+        self.configure("")
+        subprocess.run(["mount", "--bind", old, folder], check=True)
+        try:
+            first = self.gander("scan")
+        finally:
+            subprocess.run(["umount", folder], check=True)
+        self.assertEqual(first.returncode, 0, first.stderr)
+        with open(os.path.join(mine, "f"), "w") as out:
+            out.write("two")
+        accepted = self.gander("accept", "--package")
+        lines = accepted.stdout.splitlines()
+        self.assertEqual(lines[-1], f"package {package} {version}: {len(files)} files", accepted.stdout + accepted.stderr)
+        self.assertEqual(lines[0], f"Integrity checksum changed for: '{mine}/f'")
+        self.assertEqual(sum("checksum changed" in line for line in lines), 1)
+        self.assertIn(f"{len(files)} changes explained by packages, 1 not", accepted.stderr)
+        self.assertEqual(accepted.returncode, 1)
+        again = self.gander("accept", "--package")
+        self.assertEqual((again.returncode, again.stdout), (0, ""))
+        history = self.gander("history", files[0]).stdout
+        self.assertIn(" accepted\n", history)
+        self.assertIn(f"package {package} {version}", history)
 
     def test_watch_tells_a_change_and_ends_on_a_signal(self):
         self.configure('realtime="yes"')

@@ -61,5 +61,58 @@ constexpr std::string_view kPgpBody =
     "NSFlffm1CwABKrkS4rk6ZEMcJO5OjUTttvCb7XrQWdP47CGHC5r/2mnF2Hdcy+T4\n"
     "LmrucrJrmz9jtnnIXnDqG+n7SjmYV4UnvfHtJprAuYXDns34vXicrvA94BtnhgXx\n"
     "DRxN09Kkw7i2+nSz\n";
+// Of GnuPG: Ed25519 with a subkey, made for this test and used for nothing.
+constexpr std::string_view kPgpOpenBody =
+    "lFgEawZT7xYJKwYBBAHaRw8BAQdAoSPv+iU/fcLjl/KWyzmDI2Bvwg0f/CGIpAI3\n"
+    "HWmE2VIAAP9qEwJIURF4u48hqNsBzsVrxRMuZj2Y802y5K4xMTASXQ5TtAFhiJAE\n"
+    "ExYIADgWIQTJuHHKAboFbSz6rkYQQZry266nZAUCawZT7wIbAwULCQgHAgYVCgkI\n"
+    "CwIEFgIDAQIeAQIXgAAKCRAQQZry266nZGT3AP9g1wmOO45C6OceHNeTq89BTJOC\n"
+    "XhfT1ERfLhPxtM9EYwD/daAEcZIKTpCKQ2DAHgiPel3Jmda/AdDmnCwyv0zuZQSc\n"
+    "XQRrBlPvEgorBgEEAZdVAQUBAQdAP7ajLlU0v2L0xIo+eniuHaZ2ePffQxwvWt9m\n"
+    "/RXnaioDAQgHAAD/TavhO0TFAMb5n6zSr1oTqM6N3tTlYiojxeOze8pGoVATNIh4\n"
+    "BBgWCAAgFiEEybhxygG6BW0s+q5GEEGa8tuup2QFAmsGU+8CGwwACgkQEEGa8tuu\n"
+    "p2TMAgEAvdKfOBW+wG4MHHlno46X7MjEwFM+USvddVwpExKV3tcBAIrVOn3KamPY\n"
+    "gz3g6kmT2hh3eg929r/qJw/PtR+wdkEE\n"
+    "=OEmz\n";
+// Likewise, with a passphrase.
+constexpr std::string_view kPgpLockedBody =
+    "lIYEawZT7xYJKwYBBAHaRw8BAQdAWlF8WnZzauRZGked6iyVS7/ngpBN3kf79l6c\n"
+    "vc2SwqP+BwMCUiSR6Ve7vWb/YTusCljv/bdz7BYoIsxwZODnLkLVJDWYe9O8h2LZ\n"
+    "X7txUmWCCfuAO0YJiriA6IhhAlpq+FKVUvprW+dpcIDsSnE/Z/+VArQBYoiQBBMW\n"
+    "CAA4FiEEspX/wr7hc+sxoOUqbdWMh31lGwIFAmsGU+8CGwMFCwkIBwIGFQoJCAsC\n"
+    "BBYCAwECHgECF4AACgkQbdWMh31lGwIXLAEA/r8r2jIWS+OiRVNQSlqYf1fNeSG5\n"
+    "23TFLqRJNHbOtlIA/38YYqwfT9bh7Q95nHc/dA2ne7TnLYxUuGB5nxcWiGoDnIsE\n"
+    "awZT8xIKKwYBBAGXVQEFAQEHQDs0SBd3E04wuntMZ0HATYyuEKnDNAlyCqh+w/eI\n"
+    "KJZRAwEIB/4HAwIw4jkX2HXs8v9Dc1Wlku8S3eFh4sHJbXEa+ug/CF0EJvd6x7pQ\n"
+    "FTYkW4GMH9MSHBo67ANRpxjGx4hWihaTLD/Lqx+P2ouQcABMvQ7VkajjiHgEGBYI\n"
+    "ACAWIQSylf/CvuFz6zGg5Spt1YyHfWUbAgUCawZT8wIbDAAKCRBt1YyHfWUbAtIk\n"
+    "AQCZr/xaPTuSwgJ3xmLLOjjLZIDgxEwqqDex2NRaHZwV2QD9FqqBrFEbY32UIg3l\n"
+    "AoitY+UFpKMvYpzVuDu/n741LwU=\n"
+    "=cieS\n";
+// The first one without its primary key, as --export-secret-subkeys gives it.
+constexpr std::string_view kPgpStubBody =
+    "lDsEawZT7xYJKwYBBAHaRw8BAQdAoSPv+iU/fcLjl/KWyzmDI2Bvwg0f/CGIpAI3\n"
+    "HWmE2VL/AGUAR05VAbQBYYiQBBMWCAA4FiEEybhxygG6BW0s+q5GEEGa8tuup2QF\n"
+    "AmsGU+8CGwMFCwkIBwIGFQoJCAsCBBYCAwECHgECF4AACgkQEEGa8tuup2Rk9wD/\n"
+    "YNcJjjuOQujnHhzXk6vPQUyTgl4X09REXy4T8bTPRGMA/3WgBHGSCk6QikNgwB4I\n"
+    "j3pdyZnWvwHQ5pwsMr9M7mUEnF0EawZT7xIKKwYBBAGXVQEFAQEHQD+2oy5VNL9i\n"
+    "9MSKPnp4rh2mdnj330McL1rfZv0V52oqAwEIBwAA/02r4TtExQDG+Z+s0q9aE6jO\n"
+    "jd7U5WIqI8Xjs3vKRqFQEzSIeAQYFggAIBYhBMm4ccoBugVtLPquRhBBmvLbrqdk\n"
+    "BQJrBlPvAhsMAAoJEBBBmvLbrqdkzAIBAL3SnzgVvsBuDBx5Z6OOl+zIxMBTPlEr\n"
+    "3XVcKRMSld7XAQCK1Tp9ympj2IM94OpJk9oYd3oPdva/6icPz7UfsHZBBA==\n"
+    "=OJG0\n";
+// The same of the second.
+constexpr std::string_view kPgpLockedStubBody =
+    "lDsEawZT7xYJKwYBBAHaRw8BAQdAWlF8WnZzauRZGked6iyVS7/ngpBN3kf79l6c\n"
+    "vc2SwqP/AGUAR05VAbQBYoiQBBMWCAA4FiEEspX/wr7hc+sxoOUqbdWMh31lGwIF\n"
+    "AmsGU+8CGwMFCwkIBwIGFQoJCAsCBBYCAwECHgECF4AACgkQbdWMh31lGwIXLAEA\n"
+    "/r8r2jIWS+OiRVNQSlqYf1fNeSG523TFLqRJNHbOtlIA/38YYqwfT9bh7Q95nHc/\n"
+    "dA2ne7TnLYxUuGB5nxcWiGoDnIsEawZT8xIKKwYBBAGXVQEFAQEHQDs0SBd3E04w\n"
+    "untMZ0HATYyuEKnDNAlyCqh+w/eIKJZRAwEIB/4HAwIIP8uFPULji//Qk7dLkEUs\n"
+    "Q76fujozNhXRcHAtgghrx0GdyCeAh61bbgGsam62QzHRX2izxa54oIe7GL16f3dE\n"
+    "uiaxhiXcS1LZ4UYXqfsriHgEGBYIACAWIQSylf/CvuFz6zGg5Spt1YyHfWUbAgUC\n"
+    "awZT8wIbDAAKCRBt1YyHfWUbAtIkAQCZr/xaPTuSwgJ3xmLLOjjLZIDgxEwqqDex\n"
+    "2NRaHZwV2QD9FqqBrFEbY32UIg3lAoitY+UFpKMvYpzVuDu/n741LwU=\n"
+    "=x95M\n";
 constexpr std::string_view kAgeKey = "AGE-SECRET-KEY-18Z6WV5HYFKNLYDCDNCNQUFCNV4G2FGAX6PL4CRPN9793YFQG8LFQ5TGD44";
 }  // namespace gander::sensitive::testing
