@@ -57,13 +57,18 @@ struct ProgramView {
       seen(node);
     }
     void seen(uint32_t node) {
+      const uint32_t word = node / 64;
       set(now_, node);
-      set(busy_, node / 64);
+      set(busy_, word);
+      touched_.push_back(word);
     }
     // Forgets what was seen. Cost: what there was to forget.
     void begin_event() {
-      for (uint32_t word = next(busy_, 0); word < now_.size(); word = next(busy_, word + 1)) now_[word] = always_[word];
-      busy_ = busy_always_;
+      for (const uint32_t word : touched_) {
+        now_[word] = always_[word];
+        busy_[word / 64] = busy_always_[word / 64];
+      }
+      touched_.clear();
     }
     // The first node of [place, end) that is to be asked; `end`: none.
     uint32_t next_asked(uint32_t place, uint32_t end) const {
@@ -96,6 +101,7 @@ struct ProgramView {
     std::vector<uint64_t> now_;
     std::vector<uint64_t> busy_always_;  // bit w: word w of the above is not 0
     std::vector<uint64_t> busy_;
+    std::vector<uint32_t> touched_;  // words in which something was seen
   };
   Asked asked;
 };

@@ -22,6 +22,20 @@ uint32_t hash_of(uint32_t bytes) {
   return bytes * 0x9E3779B1U;
 }
 
+uint64_t hash_of_key(uint64_t key) {
+  key ^= key >> 32;
+  return key * 0x9E3779B97F4A7C15ULL;
+}
+
+// Of a table with about `size` places.
+uint32_t bits_for(size_t size) {
+  return static_cast<uint32_t>(std::clamp<size_t>(std::bit_width(size), 10, 22));
+}
+
+void set_bit(std::vector<uint64_t>& bits, uint64_t at) {
+  bits[at >> 6] |= uint64_t{1} << (at & 63);
+}
+
 template <size_t kSize>
 uint32_t piece_at(const char* p) {
   if constexpr (kSize == kPiece) {
@@ -143,45 +157,46 @@ void LiteralSet::fill(Table& table, std::vector<Piece> pieces) {
     table.stride = 0;
     return;
   }
-  const auto bits = static_cast<uint32_t>(std::clamp<size_t>(std::bit_width(pieces.size() * 32), 10, 22));
+  const uint32_t bits = bits_for(pieces.size() * 32);
   table.filter_shift = 32 - bits;
-  table.slot_shift = table.filter_shift + 4;
   table.filter.assign((size_t{1} << bits) / 64, 0);
-  for (const Piece& piece : pieces) {
-    const uint32_t bit = hash_of(piece.bytes) >> table.filter_shift;
-    table.filter[bit >> 6] |= uint64_t{1} << (bit & 63);
-  }
-  // By slot, and in it by key.
-  std::stable_sort(pieces.begin(), pieces.end(), [&](const Piece& a, const Piece& b) {
-    const uint32_t slot_a = hash_of(a.bytes) >> table.slot_shift;
-    const uint32_t slot_b = hash_of(b.bytes) >> table.slot_shift;
-    return slot_a != slot_b ? slot_a < slot_b : a.key() < b.key();
-  });
-  table.wide = make_slots(pieces, true, table.slot_shift);
-  table.narrow = make_slots(pieces, false, table.slot_shift);
+  for (const Piece& piece : pieces) set_bit(table.filter, hash_of(piece.bytes) >> table.filter_shift);
+  const auto narrow = std::stable_partition(pieces.begin(), pieces.end(), [](const Piece& p) { return p.wide; });
+  table.narrow = make_slots({narrow, pieces.end()});
+  pieces.erase(narrow, pieces.end());
+  table.wide = make_slots(std::move(pieces));
 }
 
-LiteralSet::Slots LiteralSet::make_slots(const std::vector<Piece>& pieces, bool wide, uint32_t shift) {
+LiteralSet::Slots LiteralSet::make_slots(std::vector<Piece> pieces) {
   Slots slots;
-  slots.begin.assign((size_t{1} << (32 - shift)) + 1, 0);
+  if (pieces.empty()) return slots;
+  const uint32_t bits = bits_for(pieces.size() * 2);
+  slots.shift = 64 - bits;
+  slots.filter_shift = 64 - bits_for(pieces.size() * 16);
+  slots.filter.assign((size_t{1} << (64 - slots.filter_shift)) / 64, 0);
+  const auto slot = [&](const Piece& piece) { return hash_of_key(piece.key()) >> slots.shift; };
+  std::stable_sort(pieces.begin(), pieces.end(), [&](const Piece& a, const Piece& b) {
+    return slot(a) != slot(b) ? slot(a) < slot(b) : a.key() < b.key();
+  });
+  slots.begin.assign((size_t{1} << bits) + 1, 0);
   for (const Piece& piece : pieces) {
-    if (piece.wide != wide) continue;
-    slots.pieces.push_back(piece);
-    ++slots.begin[(hash_of(piece.bytes) >> shift) + 1];
+    ++slots.begin[slot(piece) + 1];
+    set_bit(slots.filter, hash_of_key(piece.key()) >> slots.filter_shift);
   }
   for (size_t s = 1; s < slots.begin.size(); ++s) slots.begin[s] += slots.begin[s - 1];
+  slots.pieces = std::move(pieces);
   return slots;
 }
 
-// The pieces with this key. Slots hold few pieces unless many literals share their first bytes.
-std::span<const LiteralSet::Piece> LiteralSet::find(const Slots& slots, uint32_t slot, uint64_t key) {
+// The pieces with this key.
+std::span<const LiteralSet::Piece> LiteralSet::find(const Slots& slots, uint64_t key) {
+  if (slots.pieces.empty()) return {};
+  const uint64_t hash = hash_of_key(key);
+  const uint64_t bit = hash >> slots.filter_shift;
+  if (!(slots.filter[bit >> 6] >> (bit & 63) & 1)) return {};
   const Piece* const all = slots.pieces.data();
-  const Piece* first = all + slots.begin[slot];
-  const Piece* const end = all + slots.begin[slot + 1];
-  constexpr std::ptrdiff_t kFewPieces = 8;
-  if (end - first > kFewPieces) {
-    first = std::lower_bound(first, end, key, [](const Piece& piece, uint64_t k) { return piece.key() < k; });
-  }
+  const Piece* first = all + slots.begin[hash >> slots.shift];
+  const Piece* const end = all + slots.begin[(hash >> slots.shift) + 1];
   while (first != end && first->key() < key) ++first;
   const Piece* last = first;
   while (last != end && last->key() == key) ++last;
@@ -189,7 +204,6 @@ std::span<const LiteralSet::Piece> LiteralSet::find(const Slots& slots, uint32_t
 }
 
 void LiteralSet::compare(const Table& table, uint32_t bytes, size_t place, const Search& search) const {
-  const uint32_t slot = hash_of(bytes) >> table.slot_shift;
   const auto compare_all = [&](std::span<const Piece> pieces) {
     for (const Piece& piece : pieces) {
       const std::string& literal = literals_[piece.literal];
@@ -201,9 +215,9 @@ void LiteralSet::compare(const Table& table, uint32_t bytes, size_t place, const
   };
   const uint64_t key = uint64_t{bytes} << 32;
   if (search.text.size() - place >= 2 * kPiece) {
-    compare_all(find(table.wide, slot, key | piece_at<kPiece>(search.text.data() + place + kPiece)));
+    compare_all(find(table.wide, key | piece_at<kPiece>(search.text.data() + place + kPiece)));
   }
-  compare_all(find(table.narrow, slot, key));
+  compare_all(find(table.narrow, key));
 }
 
 template <size_t kSize>

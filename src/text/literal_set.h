@@ -48,16 +48,19 @@ class LiteralSet {
 
     uint64_t key() const { return uint64_t{bytes} << 32 | more; }
   };
-  // Pieces by slot: those of slot s are [begin[s], begin[s + 1]), ordered by key.
+  // Pieces by slot: those of slot s are [begin[s], begin[s + 1]), ordered by key. A piece has the slot of its key's
+  // hash.
   struct Slots {
+    uint32_t shift = 0;
     std::vector<uint32_t> begin;
     std::vector<Piece> pieces;
+    std::vector<uint64_t> filter;  // as that of the table, and small enough to stay near the processor
+    uint32_t filter_shift = 0;
   };
   // Pieces of one size, looked for at every `stride`th place.
   struct Table {
     size_t stride = 0;  // 0: no pieces
     uint32_t filter_shift = 0;
-    uint32_t slot_shift = 0;
     std::vector<uint64_t> filter;  // bit h >> filter_shift: some piece has that hash
     Slots wide;
     Slots narrow;
@@ -68,8 +71,8 @@ class LiteralSet {
   template <class Uses>
   void add_long(uint32_t number, const Uses& uses, std::vector<Piece>& pieces) const;
   static void fill(Table& table, std::vector<Piece> pieces);
-  static Slots make_slots(const std::vector<Piece>& pieces, bool wide, uint32_t shift);
-  static std::span<const Piece> find(const Slots& slots, uint32_t slot, uint64_t key);
+  static Slots make_slots(std::vector<Piece> pieces);
+  static std::span<const Piece> find(const Slots& slots, uint64_t key);
   template <size_t kSize>
   void scan_table(const Table& table, const Search& search) const;
   void compare(const Table& table, uint32_t bytes, size_t place, const Search& search) const;
