@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+#include <thread>
+#include <utility>
 
 #include "integrity/scanner_impl.h"
 
@@ -56,64 +58,102 @@ void Scanner::Impl::make_workers() {
 
 // --- batches
 
-void Scanner::Impl::examine(Batch& batch, size_t worker) {
+void Scanner::Impl::examine(const std::vector<Batch*>& batches, size_t worker) {
   Worker& w = *workers[worker];
+  w.requests.clear();
+  w.results.clear();
   Request request;
-  request.directory = batch.directory->get();
-  request.checks = batch.root->checks;
   request.content = options.content;
   request.attributes = !exact();
-  request.skip_directory_links = !batch.root->recurses();
-  std::string path;
   request.now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(options.now().time_since_epoch()).count();
-  for (BatchEntry& entry : batch.entries) {
-    if (entry.task != BatchEntry::Task::Examine) continue;
-    if (entry.row) entry.before = unpack(entry.row->state);
-    request.name = entry.name.c_str();
-    if (options.source) path = child_path(batch.path, entry.name);
-    request.path = path;
-    request.before = entry.before ? &*entry.before : nullptr;
-    entry.result = w.examiner.examine(request);
-    if (entry.result.outcome != Outcome::Read) continue;
-    entry.packed = pack(entry.result.state);
-    entry.tag = Baseline::tag_of(w.seal, batch.path, entry.name, entry.packed);
+  for (Batch* batch : batches) {
+    request.directory = batch->directory->get();
+    request.checks = batch->root->checks;
+    request.skip_directory_links = !batch->root->recurses();
+    for (BatchEntry& entry : batch->entries) {
+      if (entry.task != BatchEntry::Task::Examine) continue;
+      if (entry.row) entry.before = unpack(entry.row->state);
+      request.name = entry.name.c_str();
+      if (options.source) entry.path = child_path(batch->path, entry.name);
+      request.path = entry.path;
+      request.before = entry.before ? &*entry.before : nullptr;
+      w.requests.push_back(request);
+      w.results.push_back(&entry.result);
+    }
+  }
+  w.examiner.examine(w.requests, w.results);
+  for (Batch* batch : batches) {
+    for (BatchEntry& entry : batch->entries) {
+      if (entry.result.outcome != Outcome::Read) continue;
+      entry.packed = pack(entry.result.state);
+      entry.tag = Baseline::tag_of(w.seal, batch->path, entry.name, entry.packed);
+    }
   }
   {
     const base::MutexLock lock(mutex);
-    batch.done = true;
+    for (Batch* batch : batches) batch->done = true;
   }
   batch_done.notify_one();
 }
 
 void Scanner::Impl::submit(std::unique_ptr<Batch> batch) {
   if (batch->entries.empty()) return;
-  if (options.pace) {
-    // What must be read is not known before it is looked at; the last look's sizes are a good guess.
-    options.pace->before(batch->entries.size(), 0);
-  }
+  batch->turn = turn;
+  const size_t entries = batch->entries.size();
+  rest(entries, 0);
   // A pool of one is no faster with more, and real time waits for what is under way.
-  const size_t most = options.between && pool.workers() == 1 ? 2 : kBatchesInFlight;
-  while (in_flight.size() >= most) finish_oldest();
+  const size_t most = kBatchEntries * (options.between && pool.workers() == 1 ? 2 : kGroupsInFlight);
+  while (entries_in_flight >= most || in_flight.size() >= kMostBatches) finish_oldest();
   Batch* raw = batch.get();
+  entries_in_flight += entries;
   in_flight.push_back(std::move(batch));
-  pool.submit([this, raw](size_t worker) { examine(*raw, worker); });
+  group.push_back(raw);
+  group_entries += entries;
+  if (group_entries >= kBatchEntries) submit_group();
+}
+
+// Small directories together: what it costs to hand them over is paid once.
+void Scanner::Impl::submit_group() {
+  if (group.empty()) return;
+  group_entries = 0;
+  pool.submit([this, batches = std::exchange(group, {})](size_t worker) { examine(batches, worker); });
+}
+
+// As long as the pace says; real time goes on.
+void Scanner::Impl::rest(uint64_t files, uint64_t bytes) {
+  if (!options.pace) return;
+  const auto until = std::chrono::steady_clock::now() + options.pace->rest(files, bytes);
+  for (auto now = until; goes_on() && (now = std::chrono::steady_clock::now()) < until;) {
+    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(until - now, kAskEach));
+    pause();
+  }
+}
+
+// Waits for it; with real time only so long that pause() can be asked again.
+bool Scanner::Impl::is_done(const Batch& batch) {
+  const base::MutexLock lock(mutex);
+  while (!batch.done) {
+    if (!options.between) {
+      batch_done.wait(mutex);
+    } else if (batch_done.wait_for(mutex, kAskEach) == std::cv_status::timeout) {
+      break;
+    }
+  }
+  return batch.done;
 }
 
 void Scanner::Impl::finish_oldest() {
   Batch& oldest = *in_flight.front();
-  {
-    const base::MutexLock lock(mutex);
-    while (!oldest.done) batch_done.wait(mutex);
-  }
+  if (!group.empty() && group.front() == &oldest) submit_group();
+  while (!is_done(oldest)) pause();
   if (!failure) {
     apply(oldest);
     pause();
-    if (options.pace) {
-      uint64_t bytes = 0;
-      for (const BatchEntry& entry : oldest.entries) bytes += entry.result.read_bytes;
-      options.pace->before(0, bytes);
-    }
+    uint64_t bytes = 0;
+    for (const BatchEntry& entry : oldest.entries) bytes += entry.result.read_bytes;
+    rest(0, bytes);
   }
+  entries_in_flight -= oldest.entries.size();
   in_flight.pop_front();
 }
 
@@ -169,6 +209,14 @@ void Scanner::Impl::fill_batch(Batch& batch, const DirectoryList& names, size_t 
   }
 }
 
+int64_t Scanner::Impl::number_of(const std::string& path) {
+  const Result<int64_t> id = baseline.directory(path, Baseline::Missing::Leave);
+  if (!id) keep(tl::unexpected(id.error()));
+  if (!id || *id == 0) return 0;
+  see(*id);
+  return *id;
+}
+
 std::shared_ptr<const base::Descriptor> Scanner::Impl::list_directory(const WatchRoot& root,
                                                                       std::shared_ptr<const base::Descriptor> fd,
                                                                       const std::string& path, DirectoryList& names,
@@ -181,22 +229,17 @@ std::shared_ptr<const base::Descriptor> Scanner::Impl::list_directory(const Watc
     return fd;
   }
   ++summary.directories;
-  const Result<int64_t> id = baseline.directory(path, Baseline::Missing::Leave);
-  if (!id) {
-    keep(tl::unexpected(id.error()));
-    return fd;
-  }
-  if (*id != 0) {
-    if (seen.size() <= static_cast<size_t>(*id)) seen.resize(static_cast<size_t>(*id) * 2 + 64);
-    seen[static_cast<size_t>(*id)] = true;
-  }
+  int64_t id = number_of(path);
+  uint64_t asked = turn;
   size_t from = 0;
   do {
+    if (asked != turn) id = number_of(path);  // between() may have made it
+    asked = turn;
     const size_t to = std::min(from + kBatchEntries, names.size());
     auto batch = std::make_unique<Batch>();
     batch->directory = fd;
     batch->path = path;
-    batch->id = *id;
+    batch->id = id;
     batch->root = &root;
     batch->actor = actor;
     fill_batch(*batch, names, from, to);

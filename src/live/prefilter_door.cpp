@@ -13,13 +13,14 @@ bool PrefilterDoor::digests(std::string_view path, integrity::Hasher& hasher, un
   base::Descriptor output;
   std::string trouble;
   {
-    const base::MutexLock lock(mutex_);
-    question_.emplace();
-    question_->number = ++last_;
-    question_->path = path;
-  }
-  ring_();
-  {
+    const base::MutexLock turn(turn_);
+    {
+      const base::MutexLock lock(mutex_);
+      question_.emplace();
+      question_->number = ++last_;
+      question_->path = path;
+    }
+    ring_();
     const base::MutexLock lock(mutex_);
     while (!question_->done && !stop_) answered_.wait_for(mutex_, kLook);
     output = std::move(question_->output);

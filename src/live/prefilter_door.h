@@ -1,8 +1,8 @@
 // PrefilterDoor: prefilter_cmd for a process that may run nothing: the responder runs it and hands over its output.
 //
-// Threads: digests() by the scanner's thread; the rest by the one that holds the link to the responder.
-// Cost:    a process of the responder's for each file that is read; at most a minute.
-// Fails:   without a responder, or when the command cannot be started, the file itself counts, and note() says so once.
+// Threads: digests() by the scanner's threads, one after the other; the rest by the one that holds the link to the
+// responder. Cost:    a process of the responder's for each file that is read; at most a minute. Fails:   without a
+// responder, or when the command cannot be started, the file itself counts, and note() says so once.
 #pragma once
 
 #include <atomic>
@@ -42,6 +42,7 @@ class PrefilterDoor final : public integrity::ContentSource {
   };
   std::function<void()> ring_;
   const std::atomic<bool>& stop_;
+  base::Mutex turn_;  // one question at a time; taken before mutex_
   base::Mutex mutex_;
   base::CondVar answered_;
   std::optional<Question> question_ GANDER_GUARDED_BY(mutex_);
