@@ -177,6 +177,7 @@ void Scanner::Impl::fill_batch(Batch& batch, const DirectoryList& names, size_t 
     keep(to == names.size() ? baseline.rows(batch.id, after, std::nullopt, rows)
                             : baseline.rows(batch.id, after, names.name(to - 1), rows));
   }
+  batch.entries.reserve(to - from + rows.size() / 8);
   const auto add = [&](std::string name, std::optional<BaselineRow> row, unsigned char type) {
     BatchEntry entry;
     const std::string path = child_path(batch.path, name);
