@@ -25,6 +25,7 @@ struct Actor {
   std::string command_line;  // arguments with blanks between, at most 4 KiB
 
   bool known() const { return pid >= 0; }
+  bool operator==(const Actor&) const = default;
   // {"pid":1,"ppid":…}; damaged UTF-8 replaced.
   std::string json() const;
 };

@@ -132,6 +132,24 @@ TEST_P(LiveWatch, AStormOfFilesIsToldToTheLastState) {
   EXPECT_EQ(settle().size(), 2'000U);
 }
 
+TEST_P(LiveWatch, AnOverflowIsSaidAndNothingIsLost) {
+  const std::string limit = slurp("/proc/sys/fs/" + watch->means() + "/max_queued_events");
+  const long renames = limit.empty() ? 0 : std::stol(limit) / 2 + 1000;
+  if (renames == 0 || renames > 200'000) GTEST_SKIP() << "the kernel's queue is too long: " << limit;
+  std::string name = b.file("start");
+  for (long i = 0; i < renames; ++i) {
+    const std::string next = b.file("r" + std::to_string(i));
+    fs::rename(name, next);
+    name = next;
+  }
+  spew(b.file("sub/behind"), "its own event was dropped");
+  EXPECT_EQ(names(), (Names{"deleted /start", "new " + name.substr(b.dir().size()), "new /sub/behind"}));
+  EXPECT_EQ(watch->overflows(), 1U);
+  const Names notes = watch->take_notes();
+  EXPECT_TRUE(std::any_of(notes.begin(), notes.end(),
+                          [](const std::string& note) { return note.find("dropped events") != std::string::npos; }));
+}
+
 TEST_P(LiveWatch, WhoDidIt) {
   if (watch->means() != "fanotify") GTEST_SKIP() << "only fanotify knows";
   spew(b.file("start"), "by this very test");
