@@ -1,4 +1,5 @@
-// What scanner.cpp (results into the baseline) and scanner_walk.cpp (the tree into batches) share.
+// What scanner.cpp (results into the baseline), scanner_walk.cpp (the tree into batches) and scanner_batches.cpp (these
+// through the pool) share.
 #pragma once
 
 #include <chrono>
@@ -99,8 +100,17 @@ struct Scanner::Impl {
     if (!result && !failure) failure = result.error();
   }
 
-  // scanner_walk.cpp
+  // scanner_batches.cpp
   void make_workers();
+  void submit(std::unique_ptr<Batch> batch);
+  void submit_group();
+  void examine(const std::vector<Batch*>& batches, size_t worker);
+  void rest(uint64_t files, uint64_t bytes);
+  bool is_done(const Batch& batch);
+  void finish_oldest();
+  void finish_all();
+
+  // scanner_walk.cpp
   void walk_root(const WatchRoot& root);
   void walk_tree(const WatchRoot& root, base::Descriptor top, const std::string& path, bool recurse,
                  const std::optional<Actor>& actor);
@@ -109,13 +119,6 @@ struct Scanner::Impl {
                                                          std::shared_ptr<const base::Descriptor> fd,
                                                          const std::string& path, DirectoryList& names,
                                                          const std::optional<Actor>& actor);
-  void submit(std::unique_ptr<Batch> batch);
-  void submit_group();
-  void examine(const std::vector<Batch*>& batches, size_t worker);
-  void rest(uint64_t files, uint64_t bytes);
-  bool is_done(const Batch& batch);
-  void finish_oldest();
-  void finish_all();
   int64_t number_of(const std::string& path);
   void fill_batch(Batch& batch, const DirectoryList& names, size_t from, size_t to);
   bool earlier_root_takes(const WatchRoot& root, const std::string& path);
