@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/priority.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/integrity_home.h"
@@ -18,7 +19,7 @@
 #include "integrity/prefilter.h"
 #include "integrity/scan_messages.h"
 #include "integrity/scanner.h"
-#include "manager/thread_pool.h"
+#include "integrity/thread_pool.h"
 
 namespace gander::cli {
 
@@ -65,9 +66,9 @@ std::vector<integrity::Scanner::Dirty> dirty_paths(const std::vector<std::string
 Result<Scanned> run_scan(const IntegrityArguments& arguments, const IntegrityHome& home,
                          const integrity::WatchPlan& plan, integrity::Baseline& baseline,
                          integrity::ScanOptions::Differences differences) {
-  const auto at_start = arguments.give_way ? std::function<void()>(manager::ThreadPool::give_way) : nullptr;
+  const auto at_start = arguments.give_way ? std::function<void()>(base::give_way) : nullptr;
   if (at_start) at_start();
-  manager::ThreadPool pool(threads_of(arguments), at_start);
+  integrity::ThreadPool pool(threads_of(arguments), at_start);
   Printer printer(arguments, integrity::Origin::Scan);
   integrity::ContentStore contents(home.queue + "/diff/local", arguments.compat);
   Prefilters prefilters(home.settings.prefilter_cmd);

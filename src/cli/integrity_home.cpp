@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "cli/session.h"
 #include "integrity/change_text.h"
-#include "manager/thread_pool.h"
+#include "integrity/thread_pool.h"
 
 namespace gander::cli {
 
@@ -121,7 +121,7 @@ int refuse(const Error& error) {
 }
 
 size_t threads_of(const IntegrityArguments& arguments) {
-  return arguments.threads > 0 ? static_cast<size_t>(arguments.threads) : manager::ThreadPool::allowed_processors();
+  return arguments.threads > 0 ? static_cast<size_t>(arguments.threads) : integrity::ThreadPool::allowed_processors();
 }
 
 integrity::ScanOptions scan_options(const IntegrityArguments& arguments, const IntegrityHome& home,

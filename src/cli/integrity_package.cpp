@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "cli/integrity_home.h"
 #include "integrity/package_judge.h"
-#include "manager/thread_pool.h"
+#include "integrity/thread_pool.h"
 
 namespace gander::cli {
 namespace {
@@ -35,7 +35,7 @@ int accept_package(const IntegrityArguments& arguments) {
   if (!owned) return refuse(owned.error());
   integrity::PackageJudge judge(
       *packages, integrity::PackageDatabase::parse_owned(*owned ? std::string_view(**owned) : std::string_view()));
-  manager::ThreadPool pool(threads_of(arguments));
+  integrity::ThreadPool pool(threads_of(arguments));
   Printer printer(arguments, integrity::Origin::Scan);
   integrity::ContentStore contents(home->queue + "/diff/local", arguments.compat);
   Prefilters prefilters(home->settings.prefilter_cmd);

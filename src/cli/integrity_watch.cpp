@@ -8,11 +8,12 @@
 #include <iostream>
 
 #include "base/descriptor.h"
+#include "base/priority.h"
 #include "base/utf8.h"
 #include "cli/integrity_home.h"
 #include "integrity/scan_schedule.h"
+#include "integrity/thread_pool.h"
 #include "integrity/watch.h"
-#include "manager/thread_pool.h"
 
 namespace gander::cli {
 namespace {
@@ -62,6 +63,11 @@ class WatchLoop {
 
  private:
   integrity::ScanOptions with_between(integrity::ScanOptions options) {
+    options.due = [this] {
+      watch_.read(Clock::now());
+      const auto next = watch_.next();
+      return next && *next <= Clock::now();
+    };
     options.between = [this] { changes(); };
     return options;
   }
@@ -134,7 +140,7 @@ int watch_files(const IntegrityArguments& arguments) {
   if (!baseline) return refuse(baseline.error());
   Result<integrity::Watch> watch = integrity::Watch::open(plan, {});
   if (!watch) return refuse(watch.error());
-  manager::ThreadPool pool(threads_of(arguments), manager::ThreadPool::give_way);
+  integrity::ThreadPool pool(threads_of(arguments), base::give_way);
   return WatchLoop(arguments, *home, plan, *baseline, *watch, pool).run(signals.get());
 }
 

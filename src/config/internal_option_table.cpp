@@ -75,8 +75,10 @@ constexpr InternalOption kOptions[] = {
     {"spool.max_mb", 4096, 64, 10000000,
      "Megabytes of alerts that wait for mail, syslog and index; then sources wait."},
     {"syscheck.debug", 0, 0, 2, "Debug output of the scanner."},
+    {"syscheck.max_read_mb", 0, 0, 100000, "Megabytes a second that a scan reads at most; 0 = no limit."},
     {"syscheck.sleep", 2, 0, 64, "Seconds of a pause of the scanner."},
     {"syscheck.sleep_after", 15, 1, 9999, "Files between two pauses of the scanner."},
+    {"syscheck.threads", 0, 0, 256, "Threads that read files for a scan; 0 = one for each processor it may use."},
     {"windows.debug", 0, 0, 2, "Debug output of the Windows agent."},
 };
 

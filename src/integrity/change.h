@@ -38,9 +38,11 @@ struct Change {
 class ChangeSink {
  public:
   virtual ~ChangeSink() = default;
-  // The changes are told, or kept where they outlive a crash: the baseline goes on only then. On an error they come
-  // again.
+  // The changes are told, or kept where they outlive a crash: the baseline goes on only then (see settle()). On an
+  // error they come again.
   virtual Result<void> deliver(std::span<const Change> changes) = 0;
+  // For a sink that keeps what it was given later: returns when it has. Asked before the baseline goes on.
+  virtual Result<void> settle() { return {}; }
 };
 
 }  // namespace gander::integrity

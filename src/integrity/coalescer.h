@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -27,7 +28,7 @@ class Coalescer {
   void add(PathEvent event, Time now);
   // Everything below these paths, at once.
   void add_trees(const std::vector<std::string>& paths, Time now);
-  // What is due, in the order in which it was first heard of.
+  // What is due, at most 4,096 of it, in the order in which it was first heard of.
   std::vector<Scanner::Dirty> take(Time now);
   // When something will be due; nothing: nothing waits.
   std::optional<Time> next() const;
@@ -38,18 +39,22 @@ class Coalescer {
 
  private:
   struct Waiting {
-    Scanner::Dirty dirty;
+    Scanner::Dirty dirty;  // its actor is not filled in
+    std::shared_ptr<const Actor> actor;
     uint64_t number = 0;
     bool is_directory = false;  // one that went: what was below it is looked for by its own name
     Time first;
     Time due;
   };
-  void put(std::string path, Scanner::Dirty::Reach reach, std::optional<Actor> actor, Time now,
-           std::chrono::milliseconds quiet, std::chrono::milliseconds most);
+  using Who = std::shared_ptr<const Actor>;
+  void put(std::string path, Scanner::Dirty::Reach reach, Who actor, Time now, std::chrono::milliseconds quiet,
+           std::chrono::milliseconds most);
+  Who shared(std::optional<Actor> actor);
   void collapse(const std::string& directory, Time now);
   void collapse_all(Time now);
 
   std::unordered_map<std::string, Waiting> waiting_;
+  std::unordered_map<int64_t, Who> actors_;  // by process: a storm of one is one copy, whatever its command line
   std::unordered_map<std::string, size_t> names_in_;  // directory: names that wait
   std::multimap<Time, std::string> due_;              // may be early; checked again then
   uint64_t number_ = 0;

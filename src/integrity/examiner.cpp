@@ -3,9 +3,10 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <cerrno>
+#include <utility>
 
-#include "base/descriptor.h"
 #include "integrity/attributes.h"
 
 namespace gander::integrity {
@@ -64,106 +65,179 @@ base::Descriptor open_target(const Request& r) {
 
 }  // namespace
 
-Examined Examiner::examine(const Request& r) {
+Examined Examiner::examine(const Request& request) {
   Examined out;
+  Look look{&request, &out};
+  for (bool reads = begin(look); reads; reads = after_reading(look)) read_one(look);
+  return out;
+}
+
+// Entries in order; a lane whose file is to be read once more goes on with it.
+class Examiner::Looks final : public TwoFiles::Source {
+ public:
+  Looks(Examiner& examiner, std::span<const Request> requests, std::span<Examined* const> out)
+      : examiner_(examiner), requests_(requests), out_(out) {}
+
+  Reading* next(size_t lane) override {
+    Look& look = looks_[lane];
+    if (std::exchange(again_[lane], false)) return &look.reading;
+    while (next_ < requests_.size()) {
+      look = {&requests_[next_], out_[next_]};
+      ++next_;
+      for (bool reads = examiner_.begin(look); reads; reads = examiner_.after_reading(look)) {
+        const bool in_step = (look.reading.checks & Check::Sha256) != 0 && !look.sparse;
+        if (in_step) return &look.reading;
+        examiner_.read_one(look);
+      }
+    }
+    return nullptr;
+  }
+  void ended(size_t lane) override { again_[lane] = examiner_.after_reading(looks_[lane]); }
+
+ private:
+  Examiner& examiner_;
+  std::span<const Request> requests_;
+  std::span<Examined* const> out_;
+  size_t next_ = 0;
+  std::array<Look, Sha256Lanes::kLanes> looks_;
+  std::array<bool, Sha256Lanes::kLanes> again_{};
+};
+
+void Examiner::examine(std::span<const Request> requests, std::span<Examined* const> out) {
+  if (source_ || !Sha256Lanes::available()) {
+    for (size_t i = 0; i < requests.size(); ++i) *out[i] = examine(requests[i]);
+    return;
+  }
+  if (!two_) two_ = std::make_unique<TwoFiles>(stop_);
+  Looks looks(*this, requests, out);
+  two_->run(looks);
+}
+
+// True: its content has to be read, and is open.
+bool Examiner::begin(Look& look) {
+  const Request& r = *look.request;
+  Examined& out = *look.out;
   struct statx entry {};
   if (const int error = stat_entry(r, AT_SYMLINK_NOFOLLOW, entry); error != 0) {
     out.outcome = is_gone(error) ? Outcome::Vanished : Outcome::Unreadable;
     out.error = error;
-    return out;
+    return false;
   }
-  const bool is_link = S_ISLNK(entry.stx_mode);
-  if (!is_link && !S_ISREG(entry.stx_mode)) return out;
+  look.is_link = S_ISLNK(entry.stx_mode);
+  if (!look.is_link && !S_ISREG(entry.stx_mode)) return false;
   FileState& s = out.state;
   s.checks = r.checks & config::WatchedPaths::kAll;
   take_entry(entry, s);
   s.read_ns = r.now_ns;
   s.stamp = stamp_of(entry);
-  if (is_link) {
+  if (look.is_link) {
     struct statx target {};
     s.stamp = stat_entry(r, 0, target) == 0 && S_ISREG(target.stx_mode) ? stamp_of(target) : Stamp{};
     entry.stx_blocks = target.stx_blocks;
-    if (r.skip_directory_links && S_ISDIR(target.stx_mode)) return out;
+    if (r.skip_directory_links && S_ISDIR(target.stx_mode)) return false;
   }
   if (r.content == Content::WhenMetadataDiffer && r.before && r.before->stamp == s.stamp &&
       r.before->entry_changed_ns == s.entry_changed_ns && r.before->checks == s.checks && seen_whole(*r.before)) {
     out.outcome = Outcome::Unchanged;
-    return out;
+    return false;
   }
   out.outcome = Outcome::Read;
-  allocated_ = entry.stx_blocks * 512;
-  read_content(r, is_link, entry.stx_attributes, out);
-  return out;
-}
-
-void Examiner::read_content(const Request& r, bool is_link, uint64_t flags, Examined& out) {
+  look.allocated = entry.stx_blocks * 512;
+  look.flags = entry.stx_attributes;
   const unsigned sums = r.checks & config::WatchedPaths::kSum;
-  FileState& s = out.state;
-  const auto attributes = [&](int fd) {
-    if (!r.attributes) return;
-    s.attributes = fd >= 0 ? read_attributes(fd, "", flags)
-                           : read_attributes(-1, "/proc/self/fd/" + std::to_string(r.directory) + "/" + r.name, flags);
-  };
-  const bool no_content = sums == 0 || (is_link && s.stamp == Stamp{});
+  const bool no_content = sums == 0 || (look.is_link && s.stamp == Stamp{});
   std::optional<Digests> known;
-  if (!no_content && is_link && cache_) known = cache_->find(s.stamp, sums);
+  if (!no_content && look.is_link && cache_) known = cache_->find(s.stamp, sums);
   if (known) s.digests = *known;
-  if (no_content || known) return attributes(-1);
-  for (int tries = 0; tries < kTries; ++tries) {
-    const base::Descriptor fd = is_link ? open_target(r) : open_entry(r, kReadFlags | O_NOFOLLOW);
-    if (!fd) {
-      if (is_link) return;  // not a regular file any more: there is no content
-      // ELOOP: became a link since it was looked at; the next scan sees what it is.
-      out.outcome = is_gone(errno) || errno == ELOOP || errno == ENXIO ? Outcome::Vanished : Outcome::Unreadable;
-      out.error = errno;
-      return;
-    }
-    struct statx after {};
-    if (tries > 0) {
-      // It was not what it seemed: look before reading.
-      if (::statx(fd.get(), "", AT_EMPTY_PATH, STATX_BASIC_STATS, &after) != 0 || !S_ISREG(after.stx_mode)) {
-        out.outcome = Outcome::Vanished;
-        return;
-      }
-      s.stamp = stamp_of(after);
-      allocated_ = after.stx_blocks * 512;
-    }
-    const int error = read_once(fd.get(), r, s.stamp.size, allocated_, out);
-    if (error == EOVERFLOW || error == EAGAIN) continue;
-    if (error != 0) {
-      out.outcome = error == ECANCELED ? Outcome::Stopped : Outcome::Unreadable;
-      out.error = error;
-      return;
-    }
-    if (::statx(fd.get(), "", AT_EMPTY_PATH, STATX_BASIC_STATS, &after) != 0) continue;
-    const bool steady = stamp_of(after) == s.stamp;
-    s.stamp = stamp_of(after);
-    if (!steady && !is_link) take_entry(after, s);
-    if (!steady && tries + 1 == kTries) s.flags |= FileState::Unstable;
-    if (!steady && tries + 1 < kTries) continue;
-    attributes(is_link ? -1 : fd.get());
-    if (steady && cache_) cache_->add(s.stamp, s.digests);
-    return;
-  }
-  out.outcome = Outcome::Unreadable;
-  out.error = EAGAIN;
+  if (!no_content && !known) return open_content(look);
+  take_attributes(look, -1);
+  return false;
 }
 
-int Examiner::read_once(int fd, const Request& r, uint64_t size, uint64_t allocated, Examined& out) {
-  const unsigned checks = r.checks & config::WatchedPaths::kSum;
-  unsigned of_file = checks;
+void Examiner::take_attributes(const Look& look, int fd) {
+  const Request& r = *look.request;
+  if (!r.attributes) return;
+  look.out->state.attributes =
+      fd >= 0 ? read_attributes(fd, "", look.flags)
+              : read_attributes(-1, "/proc/self/fd/" + std::to_string(r.directory) + "/" + r.name, look.flags);
+}
+
+bool Examiner::open_content(Look& look) {
+  const Request& r = *look.request;
+  Examined& out = *look.out;
+  look.fd = look.is_link ? open_target(r) : open_entry(r, kReadFlags | O_NOFOLLOW);
+  if (!look.fd) {
+    if (look.is_link) return false;  // not a regular file any more: there is no content
+    // ELOOP: became a link since it was looked at; the next scan sees what it is.
+    out.outcome = is_gone(errno) || errno == ELOOP || errno == ENXIO ? Outcome::Vanished : Outcome::Unreadable;
+    out.error = errno;
+    return false;
+  }
+  if (look.tries > 0) {
+    // It was not what it seemed: look before reading.
+    struct statx now {};
+    if (::statx(look.fd.get(), "", AT_EMPTY_PATH, STATX_BASIC_STATS, &now) != 0 || !S_ISREG(now.stx_mode)) {
+      out.outcome = Outcome::Vanished;
+      return false;
+    }
+    out.state.stamp = stamp_of(now);
+    look.allocated = now.stx_blocks * 512;
+  }
+  look.reading = {};
+  look.reading.fd = look.fd.get();
+  look.reading.expected = out.state.stamp.size;
+  look.reading.checks = r.checks & config::WatchedPaths::kSum;
+  look.sparse = is_sparse(look.reading.expected, look.allocated);
+  return true;
+}
+
+// By itself, where it cannot be read in step with another.
+void Examiner::read_one(Look& look) {
+  Reading& reading = look.reading;
+  unsigned of_file = reading.checks;
   Digests filtered;
   if (source_) {
-    const unsigned wanted = checks & (Check::Md5 | Check::Sha1);
-    if (wanted != 0 && source_->digests(r.path, hasher_, wanted, filtered)) of_file &= ~wanted;
+    const unsigned wanted = reading.checks & (Check::Md5 | Check::Sha1);
+    if (wanted != 0 && source_->digests(look.request->path, hasher_, wanted, filtered)) of_file &= ~wanted;
   }
-  const int error = hasher_.read(fd, size, allocated, of_file, stop_, out.state.digests, out.read_bytes);
-  if (of_file != checks) {
-    out.state.digests.md5 = filtered.md5;
-    out.state.digests.sha1 = filtered.sha1;
-    out.state.digests.present |= filtered.present;
+  reading.error =
+      hasher_.read(reading.fd, reading.expected, look.allocated, of_file, stop_, reading.digests, reading.read_bytes);
+  if (of_file == reading.checks) return;
+  reading.digests.md5 = filtered.md5;
+  reading.digests.sha1 = filtered.sha1;
+  reading.digests.present |= filtered.present;
+}
+
+// True: it changed meanwhile, has to be read once more, and is open.
+bool Examiner::after_reading(Look& look) {
+  Examined& out = *look.out;
+  FileState& s = out.state;
+  const base::Descriptor fd = std::move(look.fd);
+  out.read_bytes += look.reading.read_bytes;
+  const int error = look.reading.error;
+  const bool last = ++look.tries == kTries;
+  struct statx after {};
+  const bool looked = error == 0 && ::statx(fd.get(), "", AT_EMPTY_PATH, STATX_BASIC_STATS, &after) == 0;
+  if (error != 0 && error != EOVERFLOW && error != EAGAIN) {
+    out.outcome = error == ECANCELED ? Outcome::Stopped : Outcome::Unreadable;
+    out.error = error;
+    return false;
   }
-  return error;
+  if (!looked) {
+    if (!last) return open_content(look);
+    out.outcome = Outcome::Unreadable;
+    out.error = EAGAIN;
+    return false;
+  }
+  s.digests = look.reading.digests;
+  const bool steady = stamp_of(after) == s.stamp;
+  s.stamp = stamp_of(after);
+  if (!steady && !look.is_link) take_entry(after, s);
+  if (!steady && !last) return open_content(look);
+  if (!steady) s.flags |= FileState::Unstable;
+  take_attributes(look, look.is_link ? -1 : fd.get());
+  if (steady && cache_) cache_->add(s.stamp, s.digests);
+  return false;
 }
 
 }  // namespace gander::integrity

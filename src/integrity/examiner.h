@@ -9,12 +9,15 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.h"
 #include "integrity/digest_cache.h"
 #include "integrity/file_state.h"
-#include "integrity/hasher.h"
+#include "integrity/two_files.h"
 
 namespace gander::integrity {
 
@@ -63,16 +66,35 @@ class Examiner {
       : stop_(stop), source_(source), cache_(cache) {}
 
   Examined examine(const Request& request);
+  // Many entries, two of which are read at any time; the same results.
+  void examine(std::span<const Request> requests, std::span<Examined* const> out);
 
  private:
-  void read_content(const Request& request, bool is_link, uint64_t flags, Examined& out);
-  int read_once(int fd, const Request& request, uint64_t size, uint64_t allocated, Examined& out);
+  // One entry under way.
+  struct Look {
+    const Request* request = nullptr;
+    Examined* out = nullptr;
+    bool is_link = false;
+    bool sparse = false;
+    uint64_t flags = 0;      // stx_attributes
+    uint64_t allocated = 0;  // bytes on disk of what is read
+    int tries = 0;
+    base::Descriptor fd = {};
+    Reading reading = {};
+  };
+  class Looks;
+
+  bool begin(Look& look);
+  bool open_content(Look& look);
+  void read_one(Look& look);
+  bool after_reading(Look& look);
+  static void take_attributes(const Look& look, int fd);
 
   Hasher hasher_;
+  std::unique_ptr<TwoFiles> two_;  // made by the first many
   const std::atomic<bool>* stop_;
   ContentSource* source_;
   DigestCache* cache_;
-  uint64_t allocated_ = 0;  // bytes on disk of what is read
 };
 
 }  // namespace gander::integrity

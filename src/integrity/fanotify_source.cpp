@@ -74,22 +74,23 @@ class FanotifySource final : public WatchSource {
     mark(path);
   }
 
-  void read(News& news) override {
+  bool read(News& news) override {
     alignas(fanotify_event_metadata) std::array<char, 64 * 1024> buffer;
     actors_.start_batch();
-    for (;;) {
-      const ssize_t got = ::read(group_.get(), buffer.data(), buffer.size());
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return;
-      // Events follow each other at any address: they are copied out before they are looked at.
-      for (std::string_view rest(buffer.data(), static_cast<size_t>(got)); rest.size() >= sizeof(Head);) {
-        Head head{};
-        std::memcpy(&head, rest.data(), sizeof head);
-        if (head.event_len < sizeof head || head.event_len > rest.size()) break;
-        take(head, rest.substr(0, head.event_len), news);
-        rest.remove_prefix(head.event_len);
-      }
+    ssize_t got = 0;
+    do {
+      got = ::read(group_.get(), buffer.data(), buffer.size());
+    } while (got < 0 && errno == EINTR);
+    if (got <= 0) return false;
+    // Events follow each other at any address: they are copied out before they are looked at.
+    for (std::string_view rest(buffer.data(), static_cast<size_t>(got)); rest.size() >= sizeof(Head);) {
+      Head head{};
+      std::memcpy(&head, rest.data(), sizeof head);
+      if (head.event_len < sizeof head || head.event_len > rest.size()) break;
+      take(head, rest.substr(0, head.event_len), news);
+      rest.remove_prefix(head.event_len);
     }
+    return true;
   }
 
  private:

@@ -13,9 +13,7 @@
 namespace gander::integrity {
 namespace {
 
-constexpr size_t kBuffer = 128 * 1024;
 constexpr uint64_t kGrowth = 64 * 1024 * 1024;
-constexpr uint64_t kSparseFrom = 16 * 1024 * 1024;
 
 struct Free {
   void operator()(EVP_MD* md) const { EVP_MD_free(md); }
@@ -55,8 +53,16 @@ struct Hasher::Impl {
   Digest md5{"MD5", Check::Md5};
   Digest sha1{"SHA1", Check::Sha1};
   Digest sha256{"SHA256", Check::Sha256};
-  std::vector<char> buffer = std::vector<char>(kBuffer);
+  std::vector<char> buffer;  // made by the first read()
 };
+
+void advise(int fd, uint64_t expected) {
+  if (expected > kReadSize * 4) ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+}
+
+bool too_long(uint64_t read, uint64_t expected) {
+  return read > expected * 2 + kGrowth;
+}
 
 Hasher::Hasher() : impl_(std::make_unique<Impl>()) {}
 Hasher::~Hasher() = default;
@@ -97,32 +103,32 @@ uint64_t hole_at(int fd, uint64_t at, uint64_t end) {
 
 int Hasher::read(int fd, uint64_t expected, uint64_t allocated, unsigned checks, const std::atomic<bool>* stop,
                  Digests& digests, uint64_t& read_bytes) {
-  static constexpr std::array<char, kBuffer> kZeros{};
+  static constexpr std::array<char, kReadSize> kZeros{};
   start(checks);
-  const bool sparse = expected > kSparseFrom && allocated < expected / 2;
-  if (expected > kBuffer * 4) ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  const bool sparse = is_sparse(expected, allocated);
+  impl_->buffer.resize(kReadSize);
+  advise(fd, expected);
   uint64_t at = 0;
   for (;;) {
     if (stop && stop->load(std::memory_order_relaxed)) return ECANCELED;
     if (sparse && at < expected) {
       // A terabyte of nothing must not keep the scan beyond one look at the stop flag each few megabytes.
-      uint64_t hole = std::min<uint64_t>(hole_at(fd, at, expected), 64 * kBuffer);
+      uint64_t hole = std::min<uint64_t>(hole_at(fd, at, expected), 64 * kReadSize);
       if (hole != 0) ::lseek(fd, static_cast<off_t>(at + hole), SEEK_SET);
       at += hole;
-      for (; hole > 0; hole -= std::min<uint64_t>(hole, kBuffer)) {
-        add({kZeros.data(), static_cast<size_t>(std::min<uint64_t>(hole, kBuffer))});
+      for (; hole > 0; hole -= std::min<uint64_t>(hole, kReadSize)) {
+        add({kZeros.data(), static_cast<size_t>(std::min<uint64_t>(hole, kReadSize))});
       }
     }
-    const ssize_t got = ::read(fd, impl_->buffer.data(), kBuffer);
+    const ssize_t got = ::read(fd, impl_->buffer.data(), kReadSize);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno;
-    if (got == 0) break;
     add({impl_->buffer.data(), static_cast<size_t>(got)});
     at += static_cast<uint64_t>(got);
     read_bytes += static_cast<uint64_t>(got);
-    if (at > expected * 2 + kGrowth) return EOVERFLOW;
-    // A short read of a regular file is its end; one call saved on most files.
-    if (!sparse && at >= expected && static_cast<size_t>(got) < kBuffer) break;
+    if (too_long(at, expected)) return EOVERFLOW;
+    // Behind a hole a short read is none: only nothing is the end.
+    if (got == 0 || (!sparse && is_end(static_cast<size_t>(got), at, expected))) break;
   }
   digests = finish();
   return 0;

@@ -16,6 +16,23 @@
 
 namespace gander::integrity {
 
+constexpr size_t kReadSize = 128 * 1024;
+constexpr uint64_t kSparseFrom = 16 * 1024 * 1024;
+
+// Whether a file has so large holes that they are not read.
+inline bool is_sparse(uint64_t size, uint64_t allocated) {
+  return size > kSparseFrom && allocated < size / 2;
+}
+// Tells the system how a large file is read.
+void advise(int fd, uint64_t expected);
+// Whether `read` bytes are too many for the file that was looked at.
+bool too_long(uint64_t read, uint64_t expected);
+// Whether a read of `got` bytes, the last of `read`, was the last one. A short read of a regular file is its end; one
+// call saved on most files.
+inline bool is_end(size_t got, uint64_t read, uint64_t expected) {
+  return got == 0 || (got < kReadSize && read >= expected);
+}
+
 class Hasher {
  public:
   Hasher();

@@ -51,18 +51,18 @@ class InotifySource final : public WatchSource {
     watches_[path] = wd;
   }
 
-  void read(News& news) override {
+  bool read(News& news) override {
     alignas(inotify_event) std::array<char, 64 * 1024> buffer;
-    for (;;) {
-      const ssize_t got = ::read(fd_.get(), buffer.data(), buffer.size());
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return;
-      for (ssize_t at = 0; at < got;) {
-        const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
-        at += static_cast<ssize_t>(sizeof *event + event->len);
-        take(*event, news);
-      }
+    ssize_t got = 0;
+    do {
+      got = ::read(fd_.get(), buffer.data(), buffer.size());
+    } while (got < 0 && errno == EINTR);
+    for (ssize_t at = 0; at < got;) {
+      const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
+      at += static_cast<ssize_t>(sizeof *event + event->len);
+      take(*event, news);
     }
+    return got > 0;
   }
 
  private:

@@ -127,11 +127,16 @@ void Scanner::Impl::tell(Change change) {
   pending.push_back(std::move(change));
 }
 
-// Told first, committed second, copies settled third: see the header.
-void Scanner::Impl::flush() {
+void Scanner::Impl::deliver() {
   if (!failure && !pending.empty()) keep(sink.deliver(pending));
   pending.clear();
+}
+
+// Told first, committed second, copies settled third: see the header.
+void Scanner::Impl::flush() {
+  deliver();
   writes = 0;
+  if (!failure) keep(sink.settle());
   if (!failure) keep(baseline.commit());
   if (failure) {
     baseline.rollback();
@@ -147,8 +152,7 @@ void Scanner::Impl::put(Batch& batch, BatchEntry& entry) {
     const Result<int64_t> id = baseline.directory(batch.path, Baseline::Missing::Create);
     if (!id) return keep(tl::unexpected(id.error()));
     batch.id = *id;
-    if (seen.size() <= static_cast<size_t>(*id)) seen.resize(static_cast<size_t>(*id) * 2 + 64);
-    seen[static_cast<size_t>(*id)] = true;
+    see(*id);
   }
   std::optional<Tag> old;
   if (entry.row) old = entry.row->tag;
@@ -238,7 +242,7 @@ void Scanner::Impl::apply_read(Batch& batch, BatchEntry& entry) {
 
 // Another Scanner may have looked at the file since this batch was made: it knows better.
 bool Scanner::Impl::is_stale(Batch& batch, const BatchEntry& entry) {
-  if (!options.between || entry.result.outcome == Outcome::Unchanged) return false;
+  if (batch.turn == turn || entry.result.outcome == Outcome::Unchanged) return false;
   const Result<int64_t> id = baseline.directory(batch.path, Baseline::Missing::Leave);
   if (!id) keep(tl::unexpected(id.error()));
   if (!id || *id == 0) return entry.row.has_value();
@@ -250,13 +254,15 @@ bool Scanner::Impl::is_stale(Batch& batch, const BatchEntry& entry) {
 }
 
 void Scanner::Impl::pause() {
-  constexpr auto kEach = std::chrono::milliseconds(20);
   if (!options.between || failure) return;
-  const base::Instant now = options.now();
-  if (now - last_between < kEach && now >= last_between) return;
-  last_between = now;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_asked < kAskEach) return;
+  last_asked = now;
+  if (options.due && !options.due()) return;
   flush();
-  if (!failure) options.between();
+  if (failure) return;
+  ++turn;
+  options.between();
 }
 
 void Scanner::Impl::apply(Batch& batch) {
@@ -291,11 +297,31 @@ void Scanner::Impl::apply(Batch& batch) {
         break;
     }
   }
-  if (pending.size() >= kDeliverAt || writes >= kCommitAt) flush();
+  if (writes >= kCommitAt) {
+    flush();
+  } else if (pending.size() >= kDeliverAt) {
+    deliver();
+  }
 }
 
 bool Scanner::Impl::below_unread(std::string_view path) const {
   return std::any_of(unread.begin(), unread.end(), [&](const std::string& top) { return is_below(path, top); });
+}
+
+// For the files of a directory that was not met, and yet is there: made while the scan went on, and told since.
+std::unique_ptr<Batch> Scanner::Impl::batch_of_unseen(const std::string& path, int64_t id) {
+  for (const WatchRoot& root : plan.roots()) {
+    if (!is_below(path, root.path)) continue;
+    int error = 0;
+    auto batch = std::make_unique<Batch>();
+    batch->directory = open_below(root, path, error);
+    if (!batch->directory) return nullptr;
+    batch->path = path;
+    batch->id = id;
+    batch->root = &root;
+    return batch;
+  }
+  return nullptr;
 }
 
 // Rows of directories that were not met: their files are gone, or are not watched any more.
@@ -307,6 +333,7 @@ void Scanner::Impl::sweep(const std::vector<std::pair<int64_t, std::string>>& di
     rows.clear();
     keep(baseline.rows(id, "", std::nullopt, rows));
     bool emptied = true;
+    std::unique_ptr<Batch> batch = rows.empty() ? nullptr : batch_of_unseen(path, id);
     for (const BaselineRow& row : rows) {
       if (failure) return;
       const std::string file = child_path(path, row.name);
@@ -320,14 +347,23 @@ void Scanner::Impl::sweep(const std::vector<std::pair<int64_t, std::string>>& di
         keep(baseline.remove(id, row));
         ++summary.unwatched;
         ++writes;
+      } else if (batch) {
+        emptied = false;
+        BatchEntry entry;
+        entry.name = row.name;
+        entry.row = row;
+        batch->entries.push_back(std::move(entry));
       } else {
         gone(path, id, row, unpack(row.state), std::nullopt);
         emptied = emptied && !exact();
       }
-      if (pending.size() >= kDeliverAt || writes >= kCommitAt) flush();
+      if (pending.size() >= kDeliverAt) deliver();
+      if (writes >= kCommitAt) flush();
     }
+    if (batch) submit(std::move(batch));
     if (emptied && !rows.empty()) keep(baseline.forget_directory(id));
   }
+  finish_all();
 }
 
 void Scanner::Impl::sweep_all() {

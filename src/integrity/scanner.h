@@ -5,7 +5,7 @@
 // the rows of the baseline, in order. Changes are delivered before the rows that know of them are committed: killed at
 // any moment, the next scan finds what was not delivered, and nothing twice but the last batch.
 //
-// Owns:    one Examiner a worker, batches in flight (at most 64 of 128 entries).
+// Owns:    one Examiner a worker, batches in flight (about 8192 entries).
 // Threads: one thread; entries are examined on the pool.
 // Cost:    memory does not grow with the tree, but with its depth and its largest directory (about 30 bytes a name).
 // Fails:   of the baseline or the sink: what was not committed is found again. Files and directories that cannot be
@@ -15,6 +15,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,11 +32,12 @@
 
 namespace gander::integrity {
 
-// Told of each batch before it is read; may wait (see pace.h).
+// How fast a scan may go.
 class Pace {
  public:
   virtual ~Pace() = default;
-  virtual void before(uint64_t files, uint64_t bytes) = 0;
+  // Told of files that are looked at next, and of bytes that were read; how long to rest now.
+  virtual std::chrono::nanoseconds rest(uint64_t files, uint64_t bytes) = 0;
 };
 
 struct ScanOptions {
@@ -50,8 +52,9 @@ struct ScanOptions {
   ContentStore* contents = nullptr;                     // for report_changes; null: no differences
   SensitiveFiles* sensitive = nullptr;                  // looks through files whose content is new; null: nobody does
   std::function<ContentSource*(size_t worker)> source;  // prefilter_cmd; empty: none
-  // Called now and then during a scan, when nothing is half done: another Scanner may check() on the same baseline
-  // there (real time goes on during a scan).
+  // Real time goes on during a scan: `due` is asked every few milliseconds, and when it says yes, between() is called
+  // where nothing is half done; another Scanner, with a pool of its own, may check() on the same baseline there.
+  std::function<bool()> due;
   std::function<void()> between;
 };
 

@@ -1,6 +1,8 @@
-// What scanner.cpp (results into the baseline) and scanner_walk.cpp (the tree into batches) share.
+// What scanner.cpp (results into the baseline), scanner_walk.cpp (the tree into batches) and scanner_batches.cpp (these
+// through the pool) share.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -16,12 +18,14 @@
 namespace gander::integrity {
 
 constexpr size_t kBatchEntries = 128;
-constexpr size_t kBatchesInFlight = 64;
+constexpr size_t kGroupsInFlight = 64;  // of about kBatchEntries
+constexpr size_t kMostBatches = 192;    // in flight; each holds its directory open
 constexpr size_t kMostNotes = 100;
 constexpr size_t kDeliverAt = 512;
 constexpr size_t kCommitAt = 16384;
-constexpr size_t kMostDepth = 2048;  // names of a path of PATH_MAX
-constexpr size_t kOpenFrames = 64;   // directories kept open on the way down
+constexpr size_t kMostDepth = 2048;                // names of a path of PATH_MAX
+constexpr std::chrono::milliseconds kAskEach{10};  // whether real time has something
+constexpr size_t kOpenFrames = 64;                 // directories kept open on the way down
 
 struct BatchEntry {
   std::string name;
@@ -29,6 +33,7 @@ struct BatchEntry {
   std::optional<FileState> before;
   enum class Task { Examine, DropRow, Nothing } task = Task::Examine;
   Examined result;
+  std::string path;    // for a ContentSource
   std::string packed;  // of result.state
   Tag tag{};
 };
@@ -41,6 +46,7 @@ struct Batch {
   const WatchRoot* root = nullptr;
   std::vector<BatchEntry> entries;
   std::optional<Actor> actor;
+  uint64_t turn = 0;  // Impl::turn when its rows were read
   bool done = false;  // guarded by Impl::mutex
 };
 
@@ -62,6 +68,8 @@ struct Scanner::Impl {
         : examiner(stop, source, cache), seal(key) {}
     Examiner examiner;
     RowSeal seal;
+    std::vector<Request> requests;
+    std::vector<Examined*> results;
   };
   std::unique_ptr<DigestCache> cache;  // of this scan; none with a prefilter
   std::vector<std::unique_ptr<Worker>> workers;
@@ -69,13 +77,17 @@ struct Scanner::Impl {
   base::Mutex mutex;
   base::CondVar batch_done;
   std::deque<std::unique_ptr<Batch>> in_flight;
+  size_t entries_in_flight = 0;
+  std::vector<Batch*> group;  // the last of them, not handed to the pool yet
+  size_t group_entries = 0;
 
   ScanSummary summary;
   std::vector<Change> pending;
   size_t writes = 0;
   std::optional<Error> failure;
   bool making_baseline = false;
-  base::Instant last_between{};
+  std::chrono::steady_clock::time_point last_asked{};
+  uint64_t turn = 0;                // calls of between()
   bool full_scan = false;           // deletions are not told by a scan of 4.3
   std::vector<bool> seen;           // numbers of directories that were read
   std::vector<std::string> unread;  // directories below which nothing is known now
@@ -88,8 +100,17 @@ struct Scanner::Impl {
     if (!result && !failure) failure = result.error();
   }
 
-  // scanner_walk.cpp
+  // scanner_batches.cpp
   void make_workers();
+  void submit(std::unique_ptr<Batch> batch);
+  void submit_group();
+  void examine(const std::vector<Batch*>& batches, size_t worker);
+  void rest(uint64_t files, uint64_t bytes);
+  bool is_done(const Batch& batch);
+  void finish_oldest();
+  void finish_all();
+
+  // scanner_walk.cpp
   void walk_root(const WatchRoot& root);
   void walk_tree(const WatchRoot& root, base::Descriptor top, const std::string& path, bool recurse,
                  const std::optional<Actor>& actor);
@@ -98,10 +119,7 @@ struct Scanner::Impl {
                                                          std::shared_ptr<const base::Descriptor> fd,
                                                          const std::string& path, DirectoryList& names,
                                                          const std::optional<Actor>& actor);
-  void submit(std::unique_ptr<Batch> batch);
-  void examine(Batch& batch, size_t worker);
-  void finish_oldest();
-  void finish_all();
+  int64_t number_of(const std::string& path);
   void fill_batch(Batch& batch, const DirectoryList& names, size_t from, size_t to);
   bool earlier_root_takes(const WatchRoot& root, const std::string& path);
   void check_one(const Dirty& dirty);
@@ -111,6 +129,7 @@ struct Scanner::Impl {
 
   // scanner.cpp
   void apply(Batch& batch);
+  void deliver();
   bool is_stale(Batch& batch, const BatchEntry& entry);
   void pause();
   void apply_read(Batch& batch, BatchEntry& entry);
@@ -123,6 +142,12 @@ struct Scanner::Impl {
   void flush();
   void sweep(const std::vector<std::pair<int64_t, std::string>>& directories);
   void sweep_all();
+  std::unique_ptr<Batch> batch_of_unseen(const std::string& path, int64_t id);
+  void see(int64_t directory) {
+    const auto at = static_cast<size_t>(directory);
+    if (seen.size() <= at) seen.resize(at * 2 + 64);
+    seen[at] = true;
+  }
   bool below_unread(std::string_view path) const;
   void look_for_sensitive(const Batch& batch, const BatchEntry& entry, Change& change);
   std::string difference_of(const Batch& batch, const BatchEntry& entry, const std::string& path);

@@ -46,80 +46,7 @@ std::string words(int error) {
 
 }  // namespace
 
-void Scanner::Impl::make_workers() {
-  if (!cache && full_scan && !options.source) cache = std::make_unique<DigestCache>();
-  while (workers.size() < pool.workers()) {
-    ContentSource* source = options.source ? options.source(workers.size()) : nullptr;
-    workers.push_back(std::make_unique<Worker>(options.stop, source, cache.get(), baseline.key()));
-  }
-}
-
-// --- batches
-
-void Scanner::Impl::examine(Batch& batch, size_t worker) {
-  Worker& w = *workers[worker];
-  Request request;
-  request.directory = batch.directory->get();
-  request.checks = batch.root->checks;
-  request.content = options.content;
-  request.attributes = !exact();
-  request.skip_directory_links = !batch.root->recurses();
-  std::string path;
-  request.now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(options.now().time_since_epoch()).count();
-  for (BatchEntry& entry : batch.entries) {
-    if (entry.task != BatchEntry::Task::Examine) continue;
-    if (entry.row) entry.before = unpack(entry.row->state);
-    request.name = entry.name.c_str();
-    if (options.source) path = child_path(batch.path, entry.name);
-    request.path = path;
-    request.before = entry.before ? &*entry.before : nullptr;
-    entry.result = w.examiner.examine(request);
-    if (entry.result.outcome != Outcome::Read) continue;
-    entry.packed = pack(entry.result.state);
-    entry.tag = Baseline::tag_of(w.seal, batch.path, entry.name, entry.packed);
-  }
-  {
-    const base::MutexLock lock(mutex);
-    batch.done = true;
-  }
-  batch_done.notify_one();
-}
-
-void Scanner::Impl::submit(std::unique_ptr<Batch> batch) {
-  if (batch->entries.empty()) return;
-  if (options.pace) {
-    // What must be read is not known before it is looked at; the last look's sizes are a good guess.
-    options.pace->before(batch->entries.size(), 0);
-  }
-  // A pool of one is no faster with more, and real time waits for what is under way.
-  const size_t most = options.between && pool.workers() == 1 ? 2 : kBatchesInFlight;
-  while (in_flight.size() >= most) finish_oldest();
-  Batch* raw = batch.get();
-  in_flight.push_back(std::move(batch));
-  pool.submit([this, raw](size_t worker) { examine(*raw, worker); });
-}
-
-void Scanner::Impl::finish_oldest() {
-  Batch& oldest = *in_flight.front();
-  {
-    const base::MutexLock lock(mutex);
-    while (!oldest.done) batch_done.wait(mutex);
-  }
-  if (!failure) {
-    apply(oldest);
-    pause();
-    if (options.pace) {
-      uint64_t bytes = 0;
-      for (const BatchEntry& entry : oldest.entries) bytes += entry.result.read_bytes;
-      options.pace->before(0, bytes);
-    }
-  }
-  in_flight.pop_front();
-}
-
-void Scanner::Impl::finish_all() {
-  while (!in_flight.empty()) finish_oldest();
-}
+// --- a directory's entries into batches
 
 bool Scanner::Impl::earlier_root_takes(const WatchRoot& root, const std::string& path) {
   for (const WatchRoot& earlier : plan.roots()) {
@@ -137,6 +64,7 @@ void Scanner::Impl::fill_batch(Batch& batch, const DirectoryList& names, size_t 
     keep(to == names.size() ? baseline.rows(batch.id, after, std::nullopt, rows)
                             : baseline.rows(batch.id, after, names.name(to - 1), rows));
   }
+  batch.entries.reserve(to - from + rows.size() / 8);
   const auto add = [&](std::string name, std::optional<BaselineRow> row, unsigned char type) {
     BatchEntry entry;
     const std::string path = child_path(batch.path, name);
@@ -169,6 +97,14 @@ void Scanner::Impl::fill_batch(Batch& batch, const DirectoryList& names, size_t 
   }
 }
 
+int64_t Scanner::Impl::number_of(const std::string& path) {
+  const Result<int64_t> id = baseline.directory(path, Baseline::Missing::Leave);
+  if (!id) keep(tl::unexpected(id.error()));
+  if (!id || *id == 0) return 0;
+  see(*id);
+  return *id;
+}
+
 std::shared_ptr<const base::Descriptor> Scanner::Impl::list_directory(const WatchRoot& root,
                                                                       std::shared_ptr<const base::Descriptor> fd,
                                                                       const std::string& path, DirectoryList& names,
@@ -181,22 +117,17 @@ std::shared_ptr<const base::Descriptor> Scanner::Impl::list_directory(const Watc
     return fd;
   }
   ++summary.directories;
-  const Result<int64_t> id = baseline.directory(path, Baseline::Missing::Leave);
-  if (!id) {
-    keep(tl::unexpected(id.error()));
-    return fd;
-  }
-  if (*id != 0) {
-    if (seen.size() <= static_cast<size_t>(*id)) seen.resize(static_cast<size_t>(*id) * 2 + 64);
-    seen[static_cast<size_t>(*id)] = true;
-  }
+  int64_t id = number_of(path);
+  uint64_t asked = turn;
   size_t from = 0;
   do {
+    if (asked != turn) id = number_of(path);  // between() may have made it
+    asked = turn;
     const size_t to = std::min(from + kBatchEntries, names.size());
     auto batch = std::make_unique<Batch>();
     batch->directory = fd;
     batch->path = path;
-    batch->id = *id;
+    batch->id = id;
     batch->root = &root;
     batch->actor = actor;
     fill_batch(*batch, names, from, to);

@@ -23,12 +23,20 @@ void Watch::everything(Coalescer::Time now) {
 }
 
 void Watch::read(Coalescer::Time now) {
+  // A buffer at a time, and not for ever: a storm must neither fill the memory nor keep what is due from being looked
+  // at.
+  constexpr int kMostBuffers = 64;
+  bool overflow = false;
   News news;
-  source_->read(news);
-  for (PathEvent& event : news.events) coalescer_.add(std::move(event), now);
-  if (news.overflow) {
+  for (int n = 0; n < kMostBuffers && source_->read(news); ++n) {
+    for (PathEvent& event : news.events) coalescer_.add(std::move(event), now);
+    news.events.clear();
+    overflow = overflow || news.overflow;
+  }
+  if (overflow) {
     ++overflows_;
-    notes_.emplace_back("events came faster than they could be read; all watched trees are looked at again");
+    notes_.emplace_back(
+        "the kernel dropped events that came faster than they were read; all trees with realtime are looked at again");
     everything(now);
     static_cast<void>(coalescer_.took_trees());
   } else if (coalescer_.took_trees()) {

@@ -32,7 +32,7 @@ class Watch {
   std::string means() const { return source_->means(); }
   void watch_directory(const std::string& path) { source_->add_directory(path); }
 
-  // Takes what the kernel has for us.
+  // Takes what the kernel has for us, at most some 4 MiB of it; the descriptor stays readable while there is more.
   void read(Coalescer::Time now);
   std::vector<Scanner::Dirty> take(Coalescer::Time now) { return coalescer_.take(now); }
   std::optional<Coalescer::Time> next() const { return coalescer_.next(); }

@@ -33,8 +33,8 @@ class WatchSource {
  public:
   virtual ~WatchSource() = default;
   virtual int descriptor() const = 0;
-  // All that is there now, without waiting.
-  virtual void read(News& news) = 0;
+  // Some of what is there now, without waiting: one buffer. False: there was nothing.
+  virtual bool read(News& news) = 0;
   // A directory is about to be listed.
   virtual void add_directory(const std::string& path) = 0;
   virtual std::string means() const = 0;

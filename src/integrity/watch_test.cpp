@@ -58,10 +58,14 @@ TEST(Coalescer, AStormStaysBoundedAndForgetsNothing) {
   for (int i = 0; i < 100'000; ++i) c.add(event("/watched/x/y/z/d" + std::to_string(i) + "/f"), kStart);
   EXPECT_LE(c.size(), 65'536U);
   EXPECT_TRUE(c.took_trees());
-  dirty = c.take(kStart + std::chrono::seconds(20));
+  std::vector<Scanner::Dirty> all;
+  do {
+    dirty = c.take(kStart + std::chrono::seconds(20));
+    EXPECT_LE(dirty.size(), 4096U);
+    all.insert(all.end(), dirty.begin(), dirty.end());
+  } while (!dirty.empty());
   bool covered = false;
-  for (const Scanner::Dirty& one : dirty)
-    covered = covered || (one.reach == Reach::Tree && one.path == "/watched/x/y/z");
+  for (const Scanner::Dirty& one : all) covered = covered || (one.reach == Reach::Tree && one.path == "/watched/x/y/z");
   EXPECT_TRUE(covered);
 }
 
@@ -168,6 +172,24 @@ TEST_P(LiveWatch, AStormOfFilesIsToldToTheLastState) {
   EXPECT_EQ(settle().size(), 2'000U);
   fs::remove_all(b.file("storm"));
   EXPECT_EQ(settle().size(), 2'000U);
+}
+
+TEST_P(LiveWatch, AnOverflowIsSaidAndNothingIsLost) {
+  const std::string limit = slurp("/proc/sys/fs/" + watch->means() + "/max_queued_events");
+  const long renames = limit.empty() ? 0 : std::stol(limit) + 1000;  // both names may be one event
+  if (renames == 0 || renames > 200'000) GTEST_SKIP() << "the kernel's queue is too long: " << limit;
+  std::string name = b.file("start");
+  for (long i = 0; i < renames; ++i) {
+    const std::string next = b.file("r" + std::to_string(i));
+    fs::rename(name, next);
+    name = next;
+  }
+  spew(b.file("sub/behind"), "its own event was dropped");
+  EXPECT_EQ(names(), (Names{"deleted /start", "new " + name.substr(b.dir().size()), "new /sub/behind"}));
+  EXPECT_EQ(watch->overflows(), 1U);
+  const Names notes = watch->take_notes();
+  EXPECT_TRUE(std::any_of(notes.begin(), notes.end(),
+                          [](const std::string& note) { return note.find("dropped events") != std::string::npos; }));
 }
 
 TEST_P(LiveWatch, WhoDidIt) {

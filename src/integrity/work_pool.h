@@ -1,4 +1,4 @@
-// WorkPool: where a scan has its files read; the threads behind it belong to a role (manager/thread_pool.h).
+// WorkPool: where a scan has its files read (thread_pool.h), or the caller's own thread.
 //
 // Threads: submit() from one thread; tasks run on any, those of one worker one after the other.
 // Fails:   cannot; a task must not throw.

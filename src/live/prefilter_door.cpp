@@ -9,6 +9,7 @@ namespace gander::live {
 
 bool PrefilterDoor::ask(std::string_view path, base::Descriptor& output, std::string& trouble) {
   constexpr std::chrono::milliseconds kLook{50};  // at `stop_`
+  const base::MutexLock turn(turn_);
   {
     const base::MutexLock lock(mutex_);
     if (silent_) return false;

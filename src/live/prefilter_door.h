@@ -1,6 +1,7 @@
 // PrefilterDoor: prefilter_cmd for a process that may run nothing: the responder runs it and hands over its output.
 //
-// Threads: digests() by the scanner's thread; the rest by the one that holds the link to the responder.
+// Threads: digests() by the scanner's threads, one after the other; the rest by the one that holds the link to the
+//          responder.
 // Cost:    a process of the responder's for each file that is read; at most kPatience for its answer, then a minute.
 // Fails:   when the command cannot be started, or no responder answers in time, the file itself counts, and note() says
 //          so once. After a question in vain the next ones do not wait before a responder is heard of again. One that
@@ -55,6 +56,7 @@ class PrefilterDoor final : public integrity::ContentSource {
   std::function<void()> ring_;
   const std::atomic<bool>& stop_;
   std::chrono::milliseconds patience_;
+  base::Mutex turn_;  // one question at a time; taken before mutex_
   base::Mutex mutex_;
   base::CondVar answered_;
   std::optional<Question> question_ GANDER_GUARDED_BY(mutex_);

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds kLook{2};  // for the file that asks for a scan
 constexpr std::chrono::minutes kAgain{1};
+constexpr size_t kMostSent = 8;  // deliveries on their way to the analysis
 
 base::Instant wall_now() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
@@ -37,10 +38,25 @@ Result<void> OutboxSink::deliver(std::span<const integrity::Change> changes) {
   }
   if (lines.empty()) return {};
   const size_t count = lines.size();
-  if (!outbox_.wait_kept(outbox_.put("integrity", std::move(lines)), stop_)) {
+  sent_.push_back({outbox_.put("integrity", std::move(lines)), count});
+  return sent_.size() > kMostSent ? wait_for_oldest() : Result<void>();
+}
+
+Result<void> OutboxSink::settle() {
+  while (!sent_.empty()) {
+    if (const auto kept = wait_for_oldest(); !kept) return kept;
+  }
+  return {};
+}
+
+Result<void> OutboxSink::wait_for_oldest() {
+  const Sent oldest = sent_.front();
+  sent_.pop_front();
+  if (!outbox_.wait_kept(oldest.ticket, stop_)) {
+    sent_.clear();
     return fail("I023", "the scanner was stopped before the analysis had kept what changed");
   }
-  report_.change([&](ScanStatus& s) { s.changes += count; });
+  report_.change([&](ScanStatus& s) { s.changes += oldest.lines; });
   return {};
 }
 
@@ -124,11 +140,10 @@ bool ScanLoop::open_files() {
   integrity::WatchPlan plan = integrity::WatchPlan::make(setup_.syscheck, setup_.settings.compat, findings);
   for (const Diagnostic& d : findings.entries()) report_.log(d.severity, render(d, Colour::Off));
   const Result<std::optional<std::string>> complete = baseline->meta("complete");
-  files_ = std::make_unique<Files>(setup_, std::move(plan), std::move(*baseline), outbox_, report_, prefilter_, stop_,
-                                   wake_.get());
+  files_ = std::make_unique<Files>(setup_, std::move(plan), std::move(*baseline), outbox_, report_, prefilter_, stop_);
   // Without a scan at the start, what changed while nobody watched is looked for where changes are told at once.
   files_->find_again = complete && *complete && !setup_.syscheck.scan_on_start;
-  files_->prepare([this] { changes(); });
+  files_->prepare([this] { return changes_due(); }, [this] { changes(); });
   open_watch();
   return true;
 }
@@ -191,6 +206,13 @@ void ScanLoop::find_again() {
   if (const auto done = files_->live.check(trees); !done && !stop_) {
     report_.log(Severity::Error, done.error().message);
   }
+}
+
+bool ScanLoop::changes_due() {
+  if (!files_->watch || stop_) return false;
+  files_->watch->read(Clock::now());
+  const auto next = files_->watch->next();
+  return !files_->failed.empty() || (next && *next <= Clock::now());
 }
 
 // What the kernel has told, as far as it has come to rest.

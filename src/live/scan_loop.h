@@ -1,6 +1,7 @@
 // ScanLoop: the body of the scanner's thread (scan_work.h).
 #pragma once
 
+#include <deque>
 #include <memory>
 
 #include "integrity/content_store.h"
@@ -12,20 +13,29 @@
 
 namespace gander::live {
 
-// Changes to the analysis; returns when it has kept them.
+// Changes to the analysis; settle() returns when it has kept them.
 class OutboxSink final : public integrity::ChangeSink {
  public:
   OutboxSink(ScanOutbox& outbox, ScanReport& report, model::Compat compat, integrity::Origin origin,
              const std::atomic<bool>& stop)
       : outbox_(outbox), report_(report), compat_(compat), origin_(origin), stop_(stop) {}
+  // Hands over and goes on, as long as not too many wait.
   Result<void> deliver(std::span<const integrity::Change> changes) override;
+  Result<void> settle() override;
 
  private:
+  struct Sent {
+    uint64_t ticket = 0;
+    size_t lines = 0;
+  };
+  Result<void> wait_for_oldest();
+
   ScanOutbox& outbox_;
   ScanReport& report_;
   model::Compat compat_;
   integrity::Origin origin_;
   const std::atomic<bool>& stop_;
+  std::deque<Sent> sent_;  // not known to be kept
 };
 
 class ScanLoop {
@@ -50,6 +60,7 @@ class ScanLoop {
   bool asked_to_run() const;
   void scan();
   void find_again();
+  bool changes_due();
   void changes();
   void root_checks();
   void wait(Clock::duration most);

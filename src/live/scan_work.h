@@ -1,12 +1,13 @@
-// ScanWork: the scanner's thread: scans when they are due, changes as they happen, root checks.
+// ScanWork: the scanner's thread, and those that read files for its scans: scans when they are due, changes as they
+// happen, root checks.
 //
 // A change is told, and kept by the analysis, before the baseline knows of it: killed at any moment, the next start
 // finds it again. While a scan or a root check goes on, changes of watched files are looked at in between.
 //
 // Owns:    the thread, baseline, watch and contents.
 // Threads: made, asked and destroyed by one thread; what it has to say comes through the outbox and take_log().
-// Cost:    gives way to all others; a root check takes at most kRootShare of one processor.
-// Fails:   what fails is said; a baseline that cannot be opened is tried again every minute.
+// Cost:    all allowed processors during a scan, giving way to all others; a root check takes at most kRootShare of one
+// processor. Fails:   what fails is said; a baseline that cannot be opened is tried again every minute.
 #pragma once
 
 #include <atomic>
@@ -31,6 +32,8 @@ struct ScanSetup {
   HostSettings settings;
   int pause_seconds = 0;  // syscheck.sleep, after every pause_files; 0: none
   int pause_files = 15;
+  size_t threads = 0;         // syscheck.threads of a scan; 0: one a processor that may be used
+  uint64_t most_bytes = 0;    // syscheck.max_read_mb, bytes a second; 0: no limit
   base::Descriptor group;     // of fanotify, from the responder; empty: there is none
   std::string group_trouble;  // why
 };

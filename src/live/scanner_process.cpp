@@ -104,6 +104,8 @@ void ScannerProcess::begin_work(collect::Moment now) {
   if (exact || config_.internal.is_local("syscheck.sleep"))
     setup.pause_seconds = config_.internal.get("syscheck.sleep");
   setup.pause_files = config_.internal.get("syscheck.sleep_after");
+  setup.threads = static_cast<size_t>(config_.internal.get("syscheck.threads"));
+  setup.most_bytes = static_cast<uint64_t>(config_.internal.get("syscheck.max_read_mb")) * 1'000'000;
   setup.group = std::move(group_);
   setup.group_trouble = std::exchange(group_trouble_, {});
   group_until_.reset();

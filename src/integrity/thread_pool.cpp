@@ -1,12 +1,10 @@
-#include "manager/thread_pool.h"
+#include "integrity/thread_pool.h"
 
 #include <sched.h>
 
 #include <utility>
 
-#include "base/priority.h"
-
-namespace gander::manager {
+namespace gander::integrity {
 
 ThreadPool::ThreadPool(size_t threads, const std::function<void()>& at_start) {
   for (size_t i = 0; i < (threads == 0 ? 1 : threads); ++i) {
@@ -32,8 +30,4 @@ size_t ThreadPool::allowed_processors() {
   return count > 0 ? static_cast<size_t>(count) : 1;
 }
 
-void ThreadPool::give_way() {
-  base::give_way();
-}
-
-}  // namespace gander::manager
+}  // namespace gander::integrity

@@ -1,4 +1,4 @@
-// ThreadPool: the threads of a role for work that can be done in any order (a scan has its files read here).
+// ThreadPool: threads for work that can be done in any order; a scan has its files read here.
 //
 // Owns:    its threads; they end with it, after the tasks that were handed in.
 // Threads: submit() from one thread.
@@ -13,11 +13,11 @@
 #include "base/bounded_queue.h"
 #include "integrity/work_pool.h"
 
-namespace gander::manager {
+namespace gander::integrity {
 
-class ThreadPool final : public integrity::WorkPool {
+class ThreadPool final : public WorkPool {
  public:
-  // `at_start` runs first on each thread (a lower priority, for example).
+  // `at_start` runs first on each thread (base::give_way, for example).
   explicit ThreadPool(size_t threads, const std::function<void()>& at_start = {});
   ~ThreadPool() override;
 
@@ -26,13 +26,10 @@ class ThreadPool final : public integrity::WorkPool {
 
   // How many processors this process may use.
   static size_t allowed_processors();
-  // The calling thread gives way to all others: nice 10, idle disk class, batch scheduling. What the system refuses is
-  // left as it is.
-  static void give_way();
 
  private:
   base::BoundedQueue<std::function<void(size_t)>> tasks_{256};
   std::vector<std::jthread> threads_;
 };
 
-}  // namespace gander::manager
+}  // namespace gander::integrity
