@@ -37,6 +37,9 @@ struct SourceOptions {
   size_t longest_record = size_t{1} << 20;      // longer lines come in pieces
   size_t open_files = 256;                      // descriptors kept at most
   enum class Watch { Kernel, Poll } watch = Watch::Kernel;
+  // Files that are not there at first: an error each, as OSSEC, or (not under Ossec43) one line for all, because the
+  // configuration that came with the program names what other hosts have.
+  enum class Missing { Error, SumUp } missing = Missing::Error;
 };
 
 class Sources {

@@ -309,6 +309,20 @@ void clean(std::string_view line, LineBytes lifetime, model::Event& event) {
   event.encoding = seen.high ? text::encoding_of(event.full_log) : text::Encoding::Ascii;
 }
 
+// The output of a full_command: many lines in one message.
+bool is_full_output(std::string_view line) {
+  return line.starts_with("ossec: output: '") && line.find('\n') != std::string_view::npos;
+}
+
+// Rules go on seeing the lines joined, for their patterns were written for that.
+void keep_lines(std::string_view line, model::Event& event) {
+  while (!line.empty() && is_control(line.back())) line.remove_suffix(1);
+  char* const out = event.arena.allocate(line.size());
+  const auto stays = [](char c) { return c == '\n' || c == '\t' || !is_control(c); };
+  char* const end = std::copy_if(line.begin(), line.end(), out, stays);
+  event.full_log = event.lines = {out, static_cast<size_t>(end - out)};
+}
+
 }  // namespace
 
 void read_header(std::string_view line, std::string_view location, std::string_view own_host, model::Event& event,
@@ -337,6 +351,7 @@ void read_header(std::string_view line, std::string_view location, std::string_v
   if (event.encoding == text::Encoding::Ascii && (text::encoding_of(event.location) != text::Encoding::Ascii ||
                                                   text::encoding_of(event.hostname) != text::Encoding::Ascii))
     event.encoding = text::Encoding::Utf8;
+  if (compat != model::Compat::Ossec43 && is_full_output(line)) keep_lines(line, event);
 }
 
 }  // namespace gander::decode

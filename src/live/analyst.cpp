@@ -189,16 +189,6 @@ void Analyst::write_alert(const Message& message, const model::Alert& alert) {
   output::RecordExtras extras;
   extras.id = ids_->of(message.source, place_of(message), alert.rule->id);
   extras.stored_time = message.received;
-  kept_lines_.clear();
-  if (message.text.find('\n') != std::string_view::npos) {
-    std::string_view rest = message.text;
-    while (!rest.empty()) {
-      const size_t end = std::min(rest.find('\n'), rest.size());
-      kept_lines_.push_back(rest.substr(0, end));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-  }
-  extras.kept_lines = kept_lines_;
   records_->alert(batch.open_record(), alert, extras);
   batch.close_record();
 }

@@ -116,7 +116,6 @@ class Analyst {
   std::array<std::string, 3> last_logs_;
   size_t next_log_ = 0;
   uint64_t number_ = 0;
-  std::vector<std::string_view> kept_lines_;
   std::string place_;
   AnalystCounters counters_;
 };

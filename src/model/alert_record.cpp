@@ -131,17 +131,13 @@ void append_record(std::string& out, const StoredAlert& alert) {
   for (const PlainField& f : kPlain) {
     if (!(alert.*f.member).empty()) append_record_field(out, f.tag, alert.*f.member);
   }
-  const auto lines = [&](RecordField tag, const std::vector<std::string>& texts) {
-    for (const std::string& line : texts) {
-      if (out.size() - begin + line.size() + 8 <= kMaxRecord) {
-        append_record_field(out, tag, line);
-      } else {
-        out[begin + 1] = static_cast<char>(out[begin + 1] | kCutFlag);
-      }
+  for (const std::string& line : alert.log) {
+    if (out.size() - begin + line.size() + 8 <= kMaxRecord) {
+      append_record_field(out, RecordField::Log, line);
+    } else {
+      out[begin + 1] = static_cast<char>(out[begin + 1] | kCutFlag);
     }
-  };
-  lines(RecordField::Log, alert.log);
-  lines(RecordField::KeptLine, alert.kept_lines);
+  }
 }
 
 bool RecordView::next(std::string_view& rest, RecordField& tag, std::string_view& text) {
@@ -206,7 +202,6 @@ bool read_record(std::string_view record, StoredAlert& alert) {
   if (head.id.is_set()) alert.stable_id = head.id.hex();
   view.each([&](RecordField tag, std::string_view text) {
     if (tag == RecordField::Log) return void(alert.log.emplace_back(text));
-    if (tag == RecordField::KeptLine) return void(alert.kept_lines.emplace_back(text));
     if (tag == RecordField::AlertId) return void(alert.id = text);
     for (const OptionalField& f : kOptional) {
       if (f.tag == tag) return void(alert.*f.member = std::string(text));

@@ -62,7 +62,6 @@ enum class RecordField : uint8_t {
   Host,
   Program,
   Decoder,
-  KeptLine,  // once a line
   kCount,
 };
 

@@ -52,7 +52,6 @@ struct StoredAlert {
   std::string host;  // host name of the event
   std::string program;
   std::string decoder;
-  std::vector<std::string> kept_lines;  // of a full_command: its output line by line
 };
 
 }  // namespace gander::model

@@ -88,7 +88,7 @@ void RecordWriter::alert(std::string& out, const model::Alert& alert, const Reco
   head.id = extras.id;
   const size_t begin = out.size();
   model::append_record_head(out, head);
-  if (texts(out, alert, extras)) return;
+  if (texts(out, alert)) return;
   // The head again, with the mark that something is missing.
   head.cut = true;
   joined_.clear();
@@ -96,7 +96,7 @@ void RecordWriter::alert(std::string& out, const model::Alert& alert, const Reco
   out.replace(begin, joined_.size(), joined_);
 }
 
-bool RecordWriter::texts(std::string& out, const model::Alert& a, const RecordExtras& extras) {
+bool RecordWriter::texts(std::string& out, const model::Alert& a) {
   const model::Event& e = *a.event;
   Fields fields(out);
   joined_.assign(" ").append(a.rule->group);
@@ -133,7 +133,6 @@ bool RecordWriter::texts(std::string& out, const model::Alert& a, const RecordEx
   for (const std::string_view text : a.previous) {
     each_line(text, [&](std::string_view line) { fields.always(RecordField::Log, line); });
   }
-  for (const std::string_view line : extras.kept_lines) fields.always(RecordField::KeptLine, line);
   return !fields.cut();
 }
 

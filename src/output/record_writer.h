@@ -7,7 +7,6 @@
 // Source:  docs/formats/spool.md.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,8 +20,7 @@ namespace gander::output {
 // What an Alert does not know of itself.
 struct RecordExtras {
   model::StableId id;
-  base::Instant stored_time{};                   // now
-  std::span<const std::string_view> kept_lines;  // of a full_command: its output line by line
+  base::Instant stored_time{};  // now
 };
 
 class RecordWriter {
@@ -35,7 +33,7 @@ class RecordWriter {
 
  private:
   // False: something found no room.
-  bool texts(std::string& out, const model::Alert& alert, const RecordExtras& extras);
+  bool texts(std::string& out, const model::Alert& alert);
 
   AlertTime time_;
   std::string joined_;
