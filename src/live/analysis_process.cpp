@@ -128,7 +128,12 @@ std::optional<collect::Steady> AnalysisProcess::step(collect::Moment now) {
 bool AnalysisProcess::may_read() const {
   if (retry_at_) return false;
   if (side_.busy() && side_commits_ && sealed_changes_state_) return false;
-  return journal_->batch().size() < kLargeBatch;
+  return !is_full();
+}
+
+// A disk that stutters for a moment does not stop who judges.
+bool AnalysisProcess::is_full() const {
+  return journal_->batch().size() >= (side_.busy() ? kFullBatch : kLargeBatch);
 }
 
 bool AnalysisProcess::something_waits() const {
@@ -138,7 +143,7 @@ bool AnalysisProcess::something_waits() const {
 void AnalysisProcess::read_sources(collect::Moment now) {
   for (Source& source : sources_) {
     if (!source.served) continue;
-    if (journal_->batch().size() >= kLargeBatch) return;
+    if (is_full()) return;
     source.more = read(source, now);
   }
 }
@@ -148,7 +153,7 @@ bool AnalysisProcess::read(Source& source, collect::Moment now) {
     if (kind == Frame::Batch) judge(source, payload, now);
     if (kind == Frame::Event) judge_event(payload, now);
     if (kind == Frame::Taken) responses_taken(decode_number(payload).value_or(0));
-    return journal_->batch().size() < kLargeBatch;
+    return !is_full();
   });
 }
 

@@ -8,6 +8,7 @@ namespace gander::model {
 namespace {
 
 constexpr size_t kHeadSize = 48;
+constexpr size_t kIdAt = kHeadSize - sizeof(StableId::bytes);
 constexpr uint8_t kMailFlag = 1;
 constexpr uint8_t kCutFlag = 2;
 
@@ -108,6 +109,10 @@ void append_record_head(std::string& out, const RecordHead& head) {
   at = put(at, head.number);
   std::memcpy(at, head.id.bytes.data(), head.id.bytes.size());
   out.append(bytes.data(), bytes.size());
+}
+
+void set_record_id(std::string& out, size_t record, const StableId& id) {
+  std::memcpy(out.data() + record + kIdAt, id.bytes.data(), id.bytes.size());
 }
 
 void append_record_field(std::string& out, RecordField field, std::string_view text) {

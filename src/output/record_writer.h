@@ -1,6 +1,6 @@
 // RecordWriter: an alert as a binary record, for the spool and the index; straight from the decision.
 //
-// Owns:    working memory.
+// Owns:    working memory; what it knows of rules is known by their address: they must outlive the writer.
 // Threads: one thread.
 // Cost:    one copy of the texts; no allocation after warm-up but the growth of `out`.
 // Fails:   cannot; what passes model::kMaxRecord is cut, and the record says so.
@@ -9,6 +9,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/time.h"
 #include "model/alert.h"
@@ -32,11 +33,23 @@ class RecordWriter {
   void alert(std::string& out, const model::Alert& alert, const RecordExtras& extras);
 
  private:
+  // What records of a rule that follow each other mostly have in common, encoded: group, date, location, description.
+  struct Front {
+    bool integrity = false;
+    std::string bytes;  // of the time and place below; empty: of none yet
+    int64_t second = 0;
+    bool origin_is_location = false;
+    std::string hostname;
+    std::string location;
+  };
+
+  const Front& front_of(const model::Alert& alert);
   // False: something found no room.
   bool texts(std::string& out, const model::Alert& alert);
 
   AlertTime time_;
   std::string joined_;
+  std::unordered_map<const model::RuleInfo*, Front> fronts_;
 };
 
 }  // namespace gander::output
