@@ -42,9 +42,17 @@ class NameServer(threading.Thread):
         found = ADDRESSES.get(name.lower()) if kind == A else None
         return socket.inet_aton(found) if found else None
 
+    def stop(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
+            end.sendto(b"", self.socket.getsockname())
+        self.join()
+        self.socket.close()
+
     def run(self):
         while True:
             query, who = self.socket.recvfrom(4096)
+            if not query:
+                return
             parts, at = [], 12
             while query[at]:
                 parts.append(query[at + 1:at + 1 + query[at]].decode())
@@ -71,8 +79,8 @@ class Names(unittest.TestCase):
             self.addCleanup(subprocess.run, ["umount", pathlib.Path("/etc", name).resolve()], check=True)
         pathlib.Path(folder.name).chmod(0o755)
         self.server = NameServer()
-        self.addCleanup(self.server.socket.close)
         self.server.start()
+        self.addCleanup(self.server.stop)
         self.host = Host(GANDER)
         self.addCleanup(self.host.close)
         self.log = self.host.home / "app.log"

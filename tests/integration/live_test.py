@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A watched host, whole: stories of its users, deaths of its processes, reloads. usage: live_test.py GANDER"""
-import json, os, shutil, signal, socket, subprocess, sys, unittest
+import json, os, pathlib, re, shutil, signal, socket, subprocess, sys, unittest
 from live_support import Host
 
 try:
@@ -59,6 +59,19 @@ class Live(unittest.TestCase):
     def runs(self, source):
         """Outputs of a command that were judged."""
         return sum(c.get("in", 0) for name, c in self.host.ledger().items() if source in name)
+
+    def test_missing_files_of_the_default_configuration(self):
+        """One line for all; an administrator's own files are errors, as OSSEC has it."""
+        root = pathlib.Path(GANDER).resolve().parents[2]
+        for home, said in ((root, "INFO: [0-9]+ files of the default configuration are not there"), (self.home, "1103.: ERROR: Could not open file '/nowhere/a.log'")):
+            self.host.configure(SERIAL, WATCHED.format("/nowhere/a.log"))
+            state = self.home if home == self.home else self.home / "state"
+            run = subprocess.Popen([GANDER, "run", "-q", "--home", home, "--state", state], stdin=subprocess.DEVNULL)
+            log = state / "logs/ossec.log"
+            self.host.wait_for(lambda: log.exists() and re.search(said, log.read_text()), said)
+            run.terminate()
+            self.assertEqual(run.wait(), 0)
+            self.assertEqual("(1103)" in log.read_text(), home == self.home)
 
     @unittest.skipUnless(shutil.which("netstat"), "net-tools is not installed")
     def test_listener_story(self):
