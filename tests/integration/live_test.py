@@ -66,7 +66,7 @@ class Live(unittest.TestCase):
         for home, said in ((root, "INFO: [0-9]+ files of the default configuration are not there"), (self.home, "1103.: ERROR: Could not open file '/nowhere/a.log'")):
             self.host.configure(SERIAL, WATCHED.format("/nowhere/a.log"))
             state = self.home if home == self.home else self.home / "state"
-            run = subprocess.Popen([GANDER, "run", "-q", "--home", home, "--state", state], stdin=subprocess.DEVNULL)
+            run = subprocess.Popen([GANDER, "run", "-q", "--home", home, "--state", state], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             log = state / "logs/ossec.log"
             self.host.wait_for(lambda: log.exists() and re.search(said, log.read_text()), said)
             run.terminate()
