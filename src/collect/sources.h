@@ -9,7 +9,7 @@
 //
 // Owns:    descriptors (a bounded number of open files, inotify, journals). Views in batches live during take().
 // Threads: one thread; starts none. Reads no clock.
-// Cost:    idle: nothing but a look at a few files every `loop_timeout`. Reads in pieces of 256 KiB.
+// Cost:    idle: nothing but a look at a few files every `loop_timeout`. Reads in pieces of 64 KiB.
 // Fails:   cannot; what cannot be read is said in the log, shown in status() and tried for ever.
 // OSSEC:   spec of ossec-logcollector: OSSEC 4.3's passes, splits and losses under Compat::Ossec43; docs/compat.md.
 #pragma once

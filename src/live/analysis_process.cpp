@@ -128,12 +128,7 @@ std::optional<collect::Steady> AnalysisProcess::step(collect::Moment now) {
 bool AnalysisProcess::may_read() const {
   if (retry_at_) return false;
   if (side_.busy() && side_commits_ && sealed_changes_state_) return false;
-  return !is_full();
-}
-
-// A disk that stutters for a moment does not stop who judges.
-bool AnalysisProcess::is_full() const {
-  return journal_->batch().size() >= (side_.busy() ? kFullBatch : kLargeBatch);
+  return journal_->batch().size() < kLargeBatch;
 }
 
 bool AnalysisProcess::something_waits() const {
@@ -143,7 +138,7 @@ bool AnalysisProcess::something_waits() const {
 void AnalysisProcess::read_sources(collect::Moment now) {
   for (Source& source : sources_) {
     if (!source.served) continue;
-    if (is_full()) return;
+    if (journal_->batch().size() >= kLargeBatch) return;
     source.more = read(source, now);
   }
 }
@@ -153,7 +148,7 @@ bool AnalysisProcess::read(Source& source, collect::Moment now) {
     if (kind == Frame::Batch) judge(source, payload, now);
     if (kind == Frame::Event) judge_event(payload, now);
     if (kind == Frame::Taken) responses_taken(decode_number(payload).value_or(0));
-    return !is_full();
+    return journal_->batch().size() < kLargeBatch;
   });
 }
 

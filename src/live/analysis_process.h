@@ -25,8 +25,7 @@ namespace gander::live {
 
 class AnalysisProcess final : public Process {
  public:
-  static constexpr size_t kLargeBatch = size_t{4} << 20;  // is committed
-  static constexpr size_t kFullBatch = size_t{12} << 20;  // nothing more goes in while the one before it is written
+  static constexpr size_t kLargeBatch = size_t{4} << 20;
   static constexpr size_t kSmallBatch = size_t{128} << 10;
   static constexpr std::chrono::milliseconds kLongestBatch{20};
   static constexpr std::chrono::milliseconds kRetry{200};
@@ -61,7 +60,6 @@ class AnalysisProcess final : public Process {
   void judge_event(std::string_view text, collect::Moment now);
   base::Instant time_of(const collect::Batch& batch, std::string_view text, base::Instant now);
   bool may_read() const;
-  bool is_full() const;
   void seal();
   void commit_sealed(collect::Moment now);
   void end_side_work(collect::Moment now);

@@ -10,7 +10,7 @@ namespace gander::store {
 namespace {
 
 // Strings above this are not kept for the next batch.
-constexpr size_t kKeepBytes = size_t{8} * 1024 * 1024;
+constexpr size_t kKeepBytes = size_t{4} * 1024 * 1024;
 constexpr size_t kKeepStrings = 16;
 
 }  // namespace

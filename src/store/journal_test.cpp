@@ -1,15 +1,9 @@
 #include "store/journal.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <filesystem>
 #include <thread>
 
 #include "model/alert_record.h"
@@ -175,33 +169,6 @@ TEST(Journal, WhatOthersDoToItsFilesIsSaidAndNothingIsLost) {
   EXPECT_EQ(home.read("logs/alerts/alerts.log"), "three\n");
   EXPECT_EQ(home.read("logs/alerts/2024/Mar/ossec-alerts-05.log"), "three\n");
   EXPECT_FALSE(journal->take_notes().empty());
-}
-
-// Pages of a file that the kernel holds in its cache.
-size_t cached_pages(const std::string& path) {
-  const size_t size = std::filesystem::file_size(path);
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  void* const at = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
-  ::close(fd);
-  std::vector<unsigned char> pages((size + 4095) / 4096);
-  EXPECT_EQ(::mincore(at, size, pages.data()), 0);
-  ::munmap(at, size);
-  return static_cast<size_t>(std::count_if(pages.begin(), pages.end(), [](unsigned char p) { return (p & 1) != 0; }));
-}
-
-TEST(Journal, AStormOfAlertsDoesNotFillTheCacheOfTheKernel) {
-  TempHome home;
-  struct statfs where {};
-  ASSERT_EQ(::statfs(home.path().c_str(), &where), 0);
-  constexpr auto kTmpfs = 0x01021994;
-  if (where.f_type == kTmpfs) GTEST_SKIP() << "the folder for temporary files is memory";
-  const auto journal = opened(options_for(home));
-  for (int n = 0; n < 20; ++n) journal->batch().log(LogKind::Alerts).append(1 << 20, 'x');
-  ASSERT_TRUE(journal->commit());
-  const std::string log = home / "logs/alerts/alerts.log";
-  EXPECT_GT(cached_pages(log), 4000u);
-  ASSERT_TRUE(journal->sync());
-  EXPECT_LT(cached_pages(log), 2000u);
 }
 
 TEST(Journal, RecordsAreIdentifiedWithTheCommit) {

@@ -163,10 +163,6 @@ void PosixFile::begin_flush(uint64_t offset, uint64_t size) const {
       ::sync_file_range(fd_, static_cast<off64_t>(offset), static_cast<off64_t>(size), SYNC_FILE_RANGE_WRITE));
 }
 
-void PosixFile::drop_cached(uint64_t offset, uint64_t size) const {
-  static_cast<void>(::posix_fadvise(fd_, static_cast<off_t>(offset), static_cast<off_t>(size), POSIX_FADV_DONTNEED));
-}
-
 Result<void> make_folders_of(const std::string& path) {
   for (size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
     const std::string folder = path.substr(0, slash);

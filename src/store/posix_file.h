@@ -56,8 +56,6 @@ class PosixFile {
   Result<void> flush_data() const;
   // Lets the disk begin with these bytes, so that flush_data() finds less to do. No promise.
   void begin_flush(uint64_t offset, uint64_t size) const;
-  // These bytes are flushed and nobody reads them soon: the memory that caches them is free. No promise.
-  void drop_cached(uint64_t offset, uint64_t size) const;
 
  private:
   PosixFile(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}

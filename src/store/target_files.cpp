@@ -16,10 +16,6 @@ namespace {
 constexpr unsigned kMostIdle = 64;
 // In a storm the flush of each second would have a second's bytes to write, all at once.
 constexpr size_t kWorthBeginning = size_t{256} * 1024;
-// A storm's logs would push all else out of the kernel's cache, and each new page costs more than what is written to
-// it.
-constexpr uint64_t kWorthDropping = uint64_t{16} * 1024 * 1024;
-constexpr std::string_view kLogs = "logs/";  // the spool is read soon
 
 }  // namespace
 
@@ -58,7 +54,7 @@ Result<TargetFiles::Target*> TargetFiles::open(const std::string& path) {
   Target target;
   target.file = std::move(*file);
   target.id = *id;
-  target.end = target.cached_from = *size;
+  target.end = *size;
   return &targets_.emplace(path, std::move(target)).first->second;
 }
 
@@ -158,9 +154,6 @@ Result<void> TargetFiles::flush() {
     const Result<void> done = target.file.flush_data();
     if (!done) return done;
     target.dirty = false;
-    if (!path.starts_with(kLogs) || target.end < target.cached_from + kWorthDropping) continue;
-    target.file.drop_cached(target.cached_from, target.end - target.cached_from);
-    target.cached_from = target.end;
   }
   while (!replaced_.empty()) {
     const Result<PosixFile> file = PosixFile::open_read(*replaced_.begin());

@@ -47,8 +47,7 @@ class TargetFiles {
   struct Target {
     PosixFile file;
     FileId id;
-    uint64_t end = 0;          // behind what we wrote
-    uint64_t cached_from = 0;  // before it nothing is held in the kernel's cache for us
+    uint64_t end = 0;  // behind what we wrote
     bool dirty = false;
     unsigned idle = 0;
   };
