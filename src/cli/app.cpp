@@ -170,7 +170,7 @@ void add_run(CLI::App& app, RunArguments& a) {
   c.add_option("--user", a.user, "Started by root: the user that everything but the responder becomes")
       ->type_name("NAME");
   c.add_flag("--alerts", a.show_alerts, "Print alerts as they come (always on a terminal)");
-  c.add_flag("-q,--quiet", a.quiet, "Log lines go to logs/ossec.log only");
+  c.add_flag("-q,--quiet", a.quiet, "Log lines go to logs/ossec.log only (errors of the start to standard error, too)");
 }
 
 void add_responder(CLI::App& app, ResponderArguments& a) {

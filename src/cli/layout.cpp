@@ -60,6 +60,12 @@ Result<Layout> find_shipped_layout() {
   return fail("C043", "the configuration that came with the program is not where it was installed");
 }
 
+bool is_shipped(const std::string& config) {
+  const Result<Layout> shipped = find_shipped_layout();
+  std::error_code missing;
+  return shipped && std::filesystem::equivalent(config, shipped->config, missing);
+}
+
 std::string installed_home() {
   return kInstalledHome;
 }

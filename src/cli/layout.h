@@ -20,6 +20,8 @@ Result<Layout> find_layout(const RulesetArguments& arguments);
 
 // What came with the program: beside it where it is installed, or the checkout it was built in. Fails with C043.
 Result<Layout> find_shipped_layout();
+// Whether this ossec.conf is the one that came with the program.
+bool is_shipped(const std::string& config);
 // Where an installed Gander keeps configuration and state.
 std::string installed_home();
 

@@ -38,6 +38,7 @@ Result<live::HostSettings> settings_of(const RulesetArguments& arguments, const 
   s.rules_home = layout->home;
   s.home = state.empty() ? layout->state : state;
   s.config = layout->config;
+  s.shipped_config = is_shipped(layout->config);
   s.compat = arguments.compat;
   s.zone = base::TimeZone::local();
   s.host_name = system_host_name();

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "base/file.h"
-#include "cli/resolver.h"
 #include "config/expand_rules.h"
 #include "config/internal_options.h"
 #include "engine/setup.h"
+#include "engine/system_resolver.h"
 
 namespace gander::cli {
 Result<Session> open_session(const RulesetArguments& arguments, const std::string& zone, const std::string& hostname,
@@ -37,9 +37,9 @@ Result<Session> open_session(const RulesetArguments& arguments, const std::strin
       config::InternalOptions::load(base::join(session.layout.home, "etc"), load, session.diagnostics);
   // OSSEC stops at a broken configuration; a check goes on to the rules, which can be wrong as well.
   if (session.diagnostics.has_errors() && scope == config::Scope::Analysis) return session;
-  const engine::Setting setting{session.config,   internal,
-                                arguments.compat, session.zone,
-                                session.own_host, arguments.names == NameLookups::Ask ? &system_resolver() : nullptr};
+  const engine::Setting setting{
+      session.config, internal,         arguments.compat,
+      session.zone,   session.own_host, arguments.names == NameLookups::Ask ? &engine::system_resolver() : nullptr};
   session.ruleset_files = engine::ruleset_files(
       config::expand_rules(session.config, session.layout.home, arguments.compat, session.diagnostics));
   session.ruleset_options = engine::ruleset_options(setting);

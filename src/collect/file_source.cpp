@@ -98,6 +98,7 @@ void FileSource::look(Outlet& out) {
   if (!looked_) return first_look(out);
   if (dated_) follow_date(out);
   look_at_name(FileLook::at(real(path_)), out);
+  announce(out);
 }
 
 void FileSource::first_look(Outlet& out) {
@@ -114,14 +115,25 @@ void FileSource::first_look(Outlet& out) {
     if (shared_.fingerprints++ < kMostFingerprints) followers_.back().tail->take_fingerprint();
   }
   look_at_name(seen, out);
+  announce(out);
+  looked_ = true;
+  if (!known) send_place(out);
+}
+
+// The sum of those that are missing was told by Sources.
+bool FileSource::waits_silently() const {
+  return !announced_ && state_ == SourceState::Missing && shared_.options.missing == SourceOptions::Missing::SumUp;
+}
+
+void FileSource::announce(Outlet& out) {
+  if (announced_ || waits_silently()) return;
+  announced_ = true;
   if (!dated_) out.say(NoticeLevel::Info, log_line(1950, "INFO", "Analyzing file: '" + path_ + "'."));
   if (block_.log_format == "djb-multilog") {
     out.say(NoticeLevel::Info, log_line(0, "INFO",
                                         "Using program name '" + djb_program_of(path_).value_or("") +
                                             "' for DJB multilog file: '" + path_ + "'."));
   }
-  looked_ = true;
-  if (!known) send_place(out);
 }
 
 // The files of the last life: where they are now, and what was written meanwhile.
@@ -274,6 +286,7 @@ void FileSource::trouble(SourceState state, int error, Outlet& out) {
   said_ = error;
   // A date whose file is not there yet is no news.
   if (dated_ && state == SourceState::Missing && looked_) return;
+  if (waits_silently()) return;
   out.say(NoticeLevel::Error, could_not_open(path_, error));
 }
 

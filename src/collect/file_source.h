@@ -56,6 +56,8 @@ class FileSource final : public Source {
   void look_at_name(const FileLook& seen, Outlet& out);
   void replaced(const FileLook& seen, Outlet& out);
   void trouble(SourceState state, int error, Outlet& out);
+  bool waits_silently() const;
+  void announce(Outlet& out);
   void well();
 
   bool read(size_t i, Outlet& out, bool& more);
@@ -82,6 +84,7 @@ class FileSource final : public Source {
   std::string path_;
   std::optional<FilePlace> kept_;  // until the first look
   bool looked_ = false;
+  bool announced_ = false;
   bool attached_ = false;  // the last tail bears the name now
   uint64_t next_serial_ = 1;
   std::vector<Follower> followers_;

@@ -28,7 +28,8 @@ struct Scratch {
 
 class FileTail {
  public:
-  static constexpr size_t kPiece = size_t{256} * 1024;
+  // Several fit into the socket to who judges: it has one to judge while the next comes.
+  static constexpr size_t kPiece = size_t{64} * 1024;
 
   FileTail(FileMark mark, std::unique_ptr<RecordCutter> cutter, size_t longest);
 

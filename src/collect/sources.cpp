@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -79,6 +80,7 @@ struct Sources::Impl {
   void configure(Outlet& out);
   void configure(const config::Localfile& block, Outlet& out);
   void remove_unconfigured();
+  void sum_up_missing(Outlet& out) const;
   void add_file(const config::Localfile& block, const std::string& location, Begin begin, Outlet& out);
   void add_entry(std::unique_ptr<Source> source, const config::Localfile& block);
   std::optional<std::string> kept_place(const std::string& id);
@@ -136,7 +138,26 @@ void Sources::Impl::configure(Outlet& out) {
   for (Glob& glob : globs) glob.configured = false;
   for (const config::Localfile& block : blocks) configure(block, out);
   remove_unconfigured();
+  sum_up_missing(out);
   started = true;
+}
+
+void Sources::Impl::sum_up_missing(Outlet& out) const {
+  if (ossec() || shared.options.missing == SourceOptions::Missing::Error) return;
+  std::string names;
+  size_t count = 0;
+  for (const auto& entry : set.all()) {
+    const config::Localfile& block = entry->block;
+    if (block.log_format == "journald" || has_wildcard(block.location) || has_date(block.location)) continue;
+    if (::access(real(block.location).c_str(), F_OK) == 0 || errno != ENOENT) continue;
+    names.append(++count == 1 ? "'" : ", '").append(block.location).append("'");
+  }
+  if (count == 0) return;
+  out.say(NoticeLevel::Info, log_line(0, "INFO",
+                                      std::to_string(count) +
+                                          " files of the default configuration are not there and are followed once "
+                                          "they are: " +
+                                          names + "."));
 }
 
 void Sources::Impl::configure(const config::Localfile& block, Outlet& out) {

@@ -9,7 +9,7 @@
 //
 // Owns:    descriptors (a bounded number of open files, inotify, journals). Views in batches live during take().
 // Threads: one thread; starts none. Reads no clock.
-// Cost:    idle: nothing but a look at a few files every `loop_timeout`. Reads in pieces of 256 KiB.
+// Cost:    idle: nothing but a look at a few files every `loop_timeout`. Reads in pieces of 64 KiB.
 // Fails:   cannot; what cannot be read is said in the log, shown in status() and tried for ever.
 // OSSEC:   spec of ossec-logcollector: OSSEC 4.3's passes, splits and losses under Compat::Ossec43; docs/compat.md.
 #pragma once
@@ -37,6 +37,9 @@ struct SourceOptions {
   size_t longest_record = size_t{1} << 20;      // longer lines come in pieces
   size_t open_files = 256;                      // descriptors kept at most
   enum class Watch { Kernel, Poll } watch = Watch::Kernel;
+  // Files that are not there at first: an error each, as OSSEC, or (not under Ossec43) one line for all, because the
+  // configuration that came with the program names what other hosts have.
+  enum class Missing { Error, SumUp } missing = Missing::Error;
 };
 
 class Sources {

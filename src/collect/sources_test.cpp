@@ -18,6 +18,7 @@ using testing::Folder;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::LiveRig;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 using namespace std::chrono_literals;
 
@@ -45,6 +46,30 @@ TEST(Sources, WildcardsArePickedUpLaterToo) {
   dir.append("c.log", "meanwhile\n");
   rig.run();
   EXPECT_THAT(rig.texts(), ElementsAre("meanwhile"));
+}
+
+TEST(Sources, MissingFilesOfTheDefaultConfigurationAreOneLine) {
+  const Folder dir;
+  dir.append("a.log", "");
+  SourceOptions options;
+  options.missing = SourceOptions::Missing::SumUp;
+  LiveRig rig({file_block(dir / "a.log"), file_block(dir / "b.log"), file_block(dir / "c.log")}, options);
+  rig.run();
+  const auto said = [&](const std::string& text) { return Contains(HasSubstr(text)); };
+  EXPECT_THAT(rig.sink.said, Not(said("ERROR")));
+  EXPECT_THAT(rig.sink.said, said("INFO: 2 files of the default configuration are not there and are followed once they "
+                                  "are: '" +
+                                  (dir / "b.log") + "', '" + (dir / "c.log") + "'."));
+  EXPECT_THAT(rig.sink.said, said("Analyzing file: '" + (dir / "a.log")));
+  EXPECT_THAT(rig.sink.said, Not(said("Analyzing file: '" + (dir / "b.log"))));
+  rig.sink.said.clear();
+  dir.append("b.log", "first\n");
+  rig.run();
+  EXPECT_THAT(rig.texts(), ElementsAre("first"));
+  EXPECT_THAT(rig.sink.said, said("Analyzing file: '" + (dir / "b.log")));
+  std::filesystem::remove(dir / "b.log");
+  rig.pass_time(11s);
+  EXPECT_THAT(rig.sink.said, said("(1103): ERROR: Could not open file '" + (dir / "b.log")));
 }
 
 TEST(Sources, WildcardsInFolders) {

@@ -295,10 +295,14 @@ std::string_view without_controls(std::string_view line, char* out) {
   return {out, n};
 }
 
+// Lines that end in CR LF come with their CR.
+std::string_view without_end(std::string_view line) {
+  while (!line.empty() && is_control(line.back())) line.remove_suffix(1);
+  return line;
+}
+
 // Full text and its encoding: the line without control characters.
 void clean(std::string_view line, LineBytes lifetime, model::Event& event) {
-  // Lines that end in CR LF come with their CR.
-  while (!line.empty() && is_control(line.back())) line.remove_suffix(1);
   const Seen seen = seen_in(line);
   if (seen.control) {
     event.full_log = without_controls(line, event.arena.allocate(line.size()));
@@ -309,6 +313,19 @@ void clean(std::string_view line, LineBytes lifetime, model::Event& event) {
   event.encoding = seen.high ? text::encoding_of(event.full_log) : text::Encoding::Ascii;
 }
 
+// The output of a full_command: many lines in one message.
+bool is_full_output(std::string_view line) {
+  return line.starts_with("ossec: output: '") && line.find('\n') != std::string_view::npos;
+}
+
+// Rules go on seeing the lines joined, for their patterns were written for that.
+void keep_lines(std::string_view line, model::Event& event) {
+  char* const out = event.arena.allocate(line.size());
+  const auto stays = [](char c) { return c == '\n' || c == '\t' || !is_control(c); };
+  char* const end = std::copy_if(line.begin(), line.end(), out, stays);
+  event.full_log = event.lines = {out, static_cast<size_t>(end - out)};
+}
+
 }  // namespace
 
 void read_header(std::string_view line, std::string_view location, std::string_view own_host, model::Event& event,
@@ -317,6 +334,7 @@ void read_header(std::string_view line, std::string_view location, std::string_v
     return bytes == LineBytes::Borrowed && text.data() ? text : event.keep(text);
   };
   event.location = name(location);
+  line = without_end(line);
   clean(line, bytes, event);
   const std::string_view s = event.full_log;
   const bool umlaut = s.size() > 2 && s[1] == '\xC3' && s[2] == '\xA4';
@@ -337,6 +355,7 @@ void read_header(std::string_view line, std::string_view location, std::string_v
   if (event.encoding == text::Encoding::Ascii && (text::encoding_of(event.location) != text::Encoding::Ascii ||
                                                   text::encoding_of(event.hostname) != text::Encoding::Ascii))
     event.encoding = text::Encoding::Utf8;
+  if (compat != model::Compat::Ossec43 && is_full_output(line)) keep_lines(line, event);
 }
 
 }  // namespace gander::decode

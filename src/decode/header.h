@@ -17,10 +17,11 @@ namespace gander::decode {
 // then live as long as the event.
 enum class LineBytes { Copied, Borrowed };
 
-// Fills full_log (control characters deleted), encoding, log, log_encoding, program_name and hostname of `event`
+// Fills full_log (control characters deleted), encoding, log, lines, log_encoding, program_name and hostname of `event`
 // (which has been reset). `location` may be an agent's "(name) ip->file": hostname is then the whole location.
 // `own_host`: the server's short host name, used when the header has none.
-// `compat`: Ossec43 knows OSSEC's forms only; otherwise those of more_headers.h are read, too.
+// `compat`: Ossec43 knows OSSEC's forms only; otherwise those of more_headers.h are read, too, and the output of a
+// full_command keeps its line ends in full_log and lines.
 void read_header(std::string_view line, std::string_view location, std::string_view own_host, model::Event& event,
                  model::Compat compat = model::Compat::Ossec43, LineBytes bytes = LineBytes::Copied);
 

@@ -93,6 +93,31 @@ TEST(Header, ControlCharactersAreDeletedAtEveryPlace) {
   }
 }
 
+TEST(Header, TheOutputOfAFullCommandKeepsItsLinesUnlessAsOssec) {
+  const std::string_view text = "ossec: output: 'ports':\ntcp\t0 *:22\n\ntcp \x1b[1m *:80\r\n\n";
+  const auto read_as = [&](model::Compat compat) {
+    model::Event event;
+    read_header(text, "ports", "own", event, compat);
+    return event;
+  };
+  const model::Event mended = read_as(model::Compat::Mended);
+  EXPECT_EQ(mended.full_log, "ossec: output: 'ports':\ntcp\t0 *:22\n\ntcp [1m *:80");
+  EXPECT_EQ(shown(mended.lines), mended.full_log);
+  EXPECT_EQ(mended.log, "ossec: output: 'ports':tcp0 *:22tcp [1m *:80") << "what rules see";
+  const model::Event ossec = read_as(model::Compat::Ossec43);
+  EXPECT_EQ(ossec.full_log, mended.log);
+  EXPECT_EQ(shown(ossec.lines), "(null)");
+}
+
+TEST(Header, OnlyTheOutputOfAFullCommandKeepsLines) {
+  for (const std::string_view text : {"ossec: output: 'df': 10\t11\r\n", "app: one\ntwo", "x ossec: output: 'a':\nb"}) {
+    model::Event event;
+    read_header(text, "x", "own", event, model::Compat::Mended);
+    EXPECT_EQ(shown(event.lines), "(null)") << text;
+    EXPECT_EQ(event.full_log.find('\n'), std::string_view::npos) << text;
+  }
+}
+
 TEST(Header, LinesThatHoldNothing) {
   for (const std::string_view line : {std::string_view(""), std::string_view("\t\t"), std::string_view("\0\0", 2)}) {
     const model::Event event = read(line);

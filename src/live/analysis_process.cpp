@@ -36,7 +36,7 @@ Analyst::Setup AnalysisProcess::setup(HostConfig config, LoadedRuleset loaded) {
 bool AnalysisProcess::start() {
   HostConfig config = load_config(settings());
   LoadedRuleset loaded;
-  if (!config.diagnostics.has_errors()) loaded = load_ruleset(settings(), config);
+  if (!config.diagnostics.has_errors()) loaded = load_ruleset(settings(), config, &names_);
   if (!loaded.ruleset) {
     log(Severity::Error, errors_of(config.diagnostics));
     return false;
@@ -76,6 +76,7 @@ void AnalysisProcess::add_descriptors(std::vector<pollfd>& wanted) {
 }
 
 void AnalysisProcess::peer(Role role, base::Descriptor socket) {
+  if (role == Role::Notifier) names_.connect(std::move(socket));
   if (!sends_batches(role)) return;
   sources_.push_back(Source{role, Link(std::move(socket))});
 }
@@ -327,7 +328,7 @@ void AnalysisProcess::housekeeping(collect::Moment now) {
 std::string AnalysisProcess::reload() {
   HostConfig config = load_config(settings());
   if (config.diagnostics.has_errors()) return errors_of(config.diagnostics);
-  LoadedRuleset loaded = load_ruleset(settings(), config);
+  LoadedRuleset loaded = load_ruleset(settings(), config, &names_);
   if (!loaded.ruleset) return errors_of(config.diagnostics);
   if (!commit_all(moment_now())) return "the disk is full; nothing is reloaded until alerts are written";
   analyst_->reload(setup(std::move(config), std::move(loaded)));

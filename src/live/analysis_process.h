@@ -16,6 +16,7 @@
 
 #include "decode/timestamp.h"
 #include "live/analyst.h"
+#include "live/name_service.h"
 #include "live/process.h"
 #include "live/side_thread.h"
 #include "store/journal.h"
@@ -72,6 +73,7 @@ class AnalysisProcess final : public Process {
   bool something_waits() const;
   void tell_notes();
 
+  NameAsker names_;  // before the rulesets, which borrow it
   std::unique_ptr<store::Journal> journal_;
   std::unique_ptr<Analyst> analyst_;
   std::list<Source> sources_;

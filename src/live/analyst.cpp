@@ -54,6 +54,7 @@ void Analyst::make_writers() {
   files_->reload(setup_.ruleset->decoders());
   decider_ = std::make_unique<respond::Decider>(setup_.config, compat);
   ids_ = std::make_unique<store::StableIdMaker>(setup_.ruleset_digest);
+  journal_.set_ruleset(setup_.ruleset_digest);
   text_ = std::make_unique<output::TextWriter>(compat, zone, setup_.config.global.custom_alert_output.value_or(""));
   json_ = std::make_unique<output::JsonWriter>(compat, zone);
   archives_ = std::make_unique<output::ArchiveWriter>(compat, zone);
@@ -79,7 +80,10 @@ void Analyst::reload(Setup setup) {
 }
 
 Verdict Analyst::judge(const Message& message) {
-  journal_.batch().set_day(journal_.day_of(message.received));
+  if (received_ != message.received) {
+    received_ = message.received;
+    journal_.batch().set_day(journal_.day_of(message.received));
+  }
   ++counters_.events;
   stats_.event(message.received, setup_.ruleset->tree());
   if (message.queue == '8' || message.queue == '9' || message.queue == '3') return made(message);
@@ -187,20 +191,9 @@ void Analyst::write_alert(const Message& message, const model::Alert& alert) {
   text_->alert(batch.log(store::LogKind::Alerts), alert);
   if (setup_.config.global.jsonout_output) json_->alert(batch.log(store::LogKind::AlertsJson), alert);
   output::RecordExtras extras;
-  extras.id = ids_->of(message.source, place_of(message), alert.rule->id);
   extras.stored_time = message.received;
-  kept_lines_.clear();
-  if (message.text.find('\n') != std::string_view::npos) {
-    std::string_view rest = message.text;
-    while (!rest.empty()) {
-      const size_t end = std::min(rest.find('\n'), rest.size());
-      kept_lines_.push_back(rest.substr(0, end));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-  }
-  extras.kept_lines = kept_lines_;
   records_->alert(batch.open_record(), alert, extras);
-  batch.close_record();
+  batch.identify_record(message.source, place_of(message), alert.rule->id);
 }
 
 void Analyst::ask_responses(const Message& message, const engine::Decision& decision, uint64_t number) {

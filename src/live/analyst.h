@@ -12,6 +12,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -116,8 +117,8 @@ class Analyst {
   model::RuleInfo excess_rule_;
   std::array<std::string, 3> last_logs_;
   size_t next_log_ = 0;
+  std::optional<base::Instant> received_;  // of the message before
   uint64_t number_ = 0;
-  std::vector<std::string_view> kept_lines_;
   std::string place_;
   AnalystCounters counters_;
 };

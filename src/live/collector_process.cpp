@@ -23,6 +23,7 @@ collect::SourceOptions CollectorProcess::options() const {
   o.hostname = settings().host_name;
   o.home = settings().rules_home;
   o.loop_timeout = base::Seconds(config_.internal.get("logcollector.loop_timeout"));
+  if (settings().shipped_config) o.missing = collect::SourceOptions::Missing::SumUp;
   o.open_attempts = config_.internal.get("logcollector.open_attempts");
   return o;
 }

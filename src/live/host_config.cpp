@@ -40,10 +40,11 @@ HostConfig load_config(const HostSettings& settings) {
   return out;
 }
 
-LoadedRuleset load_ruleset(const HostSettings& settings, HostConfig& host) {
+LoadedRuleset load_ruleset(const HostSettings& settings, HostConfig& host, rules::Resolver* resolver) {
   LoadedRuleset out;
-  const engine::Setting setting{host.config, host.internal, settings.compat, settings.zone,
-                                engine::short_host_name(settings.host_name)};
+  const engine::Setting setting{
+      host.config, host.internal, settings.compat, settings.zone, engine::short_host_name(settings.host_name),
+      resolver};
   const engine::RulesetFiles files =
       engine::ruleset_files(config::expand_rules(host.config, settings.rules_home, settings.compat, host.diagnostics));
   out.ruleset = engine::Ruleset::load(files, engine::ruleset_options(setting), host.diagnostics);

@@ -21,9 +21,10 @@ namespace gander::live {
 
 // Where and how a host is watched; the same for all its processes.
 struct HostSettings {
-  std::string rules_home;  // relative names of the configuration resolve here
-  std::string home;        // queue/, logs/, stats/
-  std::string config;      // the ossec.conf to read
+  std::string rules_home;       // relative names of the configuration resolve here
+  std::string home;             // queue/, logs/, stats/
+  std::string config;           // the ossec.conf to read
+  bool shipped_config = false;  // it is the one that came with the program
   model::Compat compat = model::Compat::Mended;
   base::TimeZone zone = base::TimeZone::utc();
   std::string host_name;         // whole, as the system has it
@@ -45,7 +46,8 @@ struct LoadedRuleset {
 };
 
 HostConfig load_config(const HostSettings& settings);
-LoadedRuleset load_ruleset(const HostSettings& settings, HostConfig& config);
+// `resolver` is borrowed by the ruleset; null: is_valid_crawler asks nobody.
+LoadedRuleset load_ruleset(const HostSettings& settings, HostConfig& config, rules::Resolver* resolver = nullptr);
 // The errors, each as people read it; empty: none.
 std::string errors_of(const Diagnostics& diagnostics);
 

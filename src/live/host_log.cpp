@@ -56,7 +56,8 @@ void HostLog::write(Role role, Severity severity, std::string_view text, base::I
     out.append(line).push_back('\n');
   }
   if (file_) write_all(file_.get(), out);
-  if (echo_ == Echo::Yes || !file_) write_all(STDERR_FILENO, out);
+  const bool beginning = severity == Severity::Error && !settled_;
+  if (echo_ == Echo::Yes || !file_ || beginning) write_all(STDERR_FILENO, out);
 }
 
 }  // namespace gander::live

@@ -14,7 +14,8 @@
 
 namespace gander::live {
 
-// Whether lines also go to standard error.
+// Whether lines also go to standard error. No: only errors before settled(), for a host that does not start has to say
+// why to whoever started it.
 enum class Echo { No, Yes };
 
 class HostLog {
@@ -25,9 +26,13 @@ class HostLog {
   // OSSEC's do ("ossec-logcollector(1950): INFO: …") stands as it is.
   void write(Role role, Severity severity, std::string_view text, base::Instant now);
 
+  // The host has started.
+  void settled() { settled_ = true; }
+
  private:
   base::TimeZone zone_;
   Echo echo_;
+  bool settled_ = false;
   base::Descriptor file_;
 };
 

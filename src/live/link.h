@@ -50,6 +50,9 @@ enum class Frame : uint8_t {
   Watch,     // empty, with a descriptor; or why there is none
   Filter,    // number, path: the output of prefilter_cmd
   Filtered,  // number, with a descriptor; or number, what is wrong
+  // analysis -> notifier and back
+  AskName,  // address, NUL, part of its name
+  Name,     // yes or no (a byte), then the question
 };
 
 class Link {

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/json_text.h"
+#include "engine/system_resolver.h"
 #include "live/day_report.h"
 #include "live/mail_program.h"
 #include "model/alert_record.h"
@@ -35,7 +36,7 @@ collect::Steady steady_of(base::Instant at, collect::Moment now) {
 }  // namespace
 
 NotifierProcess::NotifierProcess(HostSettings settings, base::Descriptor supervisor)
-    : Process(Role::Notifier, std::move(settings), std::move(supervisor)) {
+    : Process(Role::Notifier, std::move(settings), std::move(supervisor)), names_(engine::system_resolver()) {
   try {
     notify::curl();  // once confined, the process loads no library
   } catch (const std::runtime_error& e) {
@@ -121,6 +122,7 @@ void NotifierProcess::add_descriptors(std::vector<pollfd>& wanted) {
   wanted.push_back(readable(notifier_->descriptor()));
   if (page_) wanted.push_back(readable(page_->descriptor()));
   if (responder_) wanted.push_back(of_link(*responder_));
+  names_.add_descriptors(wanted);
   for (const Reading& r : readings_) {
     if (r.channel->wants()) wanted.push_back(readable(r.reader.descriptor()));
   }
@@ -155,6 +157,7 @@ void NotifierProcess::publish() {
 
 std::optional<collect::Steady> NotifierProcess::step(collect::Moment now) {
   serve_responder();
+  names_.step();
   for (Reading& r : readings_) feed(r);
   base::Instant until = notifier_->step(now.wall);
   publish();
@@ -169,8 +172,8 @@ std::optional<collect::Steady> NotifierProcess::step(collect::Moment now) {
 }
 
 void NotifierProcess::peer(Role role, base::Descriptor socket) {
-  if (role != Role::Responder) return;
-  responder_.emplace(std::move(socket));
+  if (role == Role::Analysis) names_.connect(std::move(socket));
+  if (role == Role::Responder) responder_.emplace(std::move(socket));
 }
 
 void NotifierProcess::serve_responder() {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "live/name_service.h"
 #include "live/process.h"
 #include "notify/http_page.h"
 #include "notify/notifier.h"
@@ -52,6 +53,7 @@ class NotifierProcess final : public Process {
   std::optional<notify::HttpPage> page_;
   int page_port_ = 0;
   std::optional<Link> responder_;
+  NameAnswerer names_;
   std::unordered_map<uint64_t, MailDone> mails_;
   uint64_t next_mail_ = 1;
   model::StoredAlert alert_;

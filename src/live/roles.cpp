@@ -45,11 +45,9 @@ std::vector<Role> roles_for(const SupervisorOptions& options) {
 }
 
 const std::vector<std::pair<Role, Role>>& role_links() {
-  static const std::vector<std::pair<Role, Role>> kLinks = {{Role::Collector, Role::Analysis},
-                                                            {Role::Responder, Role::Analysis},
-                                                            {Role::Scanner, Role::Analysis},
-                                                            {Role::Scanner, Role::Responder},
-                                                            {Role::Notifier, Role::Responder}};
+  static const std::vector<std::pair<Role, Role>> kLinks = {
+      {Role::Collector, Role::Analysis}, {Role::Responder, Role::Analysis}, {Role::Scanner, Role::Analysis},
+      {Role::Scanner, Role::Responder},  {Role::Notifier, Role::Responder}, {Role::Notifier, Role::Analysis}};
   return kLinks;
 }
 

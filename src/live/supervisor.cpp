@@ -138,6 +138,7 @@ void Supervisor::announce(collect::Moment now) {
       }))
     return;
   announced_ = true;
+  log_.settled();
   service_.tell("READY=1");
   log_.write(Role::Supervisor, Severity::Note,
              fmt::format("watching; alerts go to {}", base::join(options_.settings.home, "logs/alerts")), now.wall);

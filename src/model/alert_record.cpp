@@ -8,6 +8,7 @@ namespace gander::model {
 namespace {
 
 constexpr size_t kHeadSize = 48;
+constexpr size_t kIdAt = kHeadSize - sizeof(StableId::bytes);
 constexpr uint8_t kMailFlag = 1;
 constexpr uint8_t kCutFlag = 2;
 
@@ -111,6 +112,10 @@ void append_record_head(std::string& out, const RecordHead& head) {
   out.append(bytes.data(), bytes.size());
 }
 
+void set_record_id(std::string& out, size_t record, const StableId& id) {
+  std::memcpy(out.data() + record + kIdAt, id.bytes.data(), id.bytes.size());
+}
+
 void append_record_field(std::string& out, RecordField field, std::string_view text) {
   char head[12];
   char* at = head;
@@ -132,17 +137,13 @@ void append_record(std::string& out, const StoredAlert& alert) {
   for (const PlainField& f : kPlain) {
     if (!(alert.*f.member).empty()) append_record_field(out, f.tag, alert.*f.member);
   }
-  const auto lines = [&](RecordField tag, const std::vector<std::string>& texts) {
-    for (const std::string& line : texts) {
-      if (out.size() - begin + line.size() + 8 <= kMaxRecord) {
-        append_record_field(out, tag, line);
-      } else {
-        out[begin + 1] = static_cast<char>(out[begin + 1] | kCutFlag);
-      }
+  for (const std::string& line : alert.log) {
+    if (out.size() - begin + line.size() + 8 <= kMaxRecord) {
+      append_record_field(out, RecordField::Log, line);
+    } else {
+      out[begin + 1] = static_cast<char>(out[begin + 1] | kCutFlag);
     }
-  };
-  lines(RecordField::Log, alert.log);
-  lines(RecordField::KeptLine, alert.kept_lines);
+  }
 }
 
 bool RecordView::next(std::string_view& rest, RecordField& tag, std::string_view& text) {
@@ -207,7 +208,6 @@ bool read_record(std::string_view record, StoredAlert& alert) {
   if (head.id.is_set()) alert.stable_id = head.id.hex();
   view.each([&](RecordField tag, std::string_view text) {
     if (tag == RecordField::Log) return void(alert.log.emplace_back(text));
-    if (tag == RecordField::KeptLine) return void(alert.kept_lines.emplace_back(text));
     if (tag == RecordField::AlertId) return void(alert.id = text);
     for (const OptionalField& f : kOptional) {
       if (f.tag == tag) return void(alert.*f.member = std::string(text));

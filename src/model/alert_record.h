@@ -62,14 +62,15 @@ enum class RecordField : uint8_t {
   Host,
   Program,
   Decoder,
-  KeptLine,  // once a line
-  Actor,     // Actor::json()
+  Actor = 29,  // Actor::json(); 28 was once in use
   kCount,
 };
 
 // For those who write records.
 void append_record_head(std::string& out, const RecordHead& head);
 void append_record_field(std::string& out, RecordField field, std::string_view text);
+// Puts the stable id into the record that begins at `record`, which has none yet.
+void set_record_id(std::string& out, size_t record, const StableId& id);
 
 void append_record(std::string& out, const StoredAlert& alert);
 

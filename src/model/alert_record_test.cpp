@@ -29,8 +29,8 @@ StoredAlert full_alert() {
   a.stored_time = base::from_unix(1709632816);
   for (auto member : {&StoredAlert::src_user, &StoredAlert::url, &StoredAlert::action, &StoredAlert::status,
                       &StoredAlert::host, &StoredAlert::program, &StoredAlert::decoder}) {
-    a.*member = "text " + std::to_string(a.kept_lines.size());
-    a.kept_lines.emplace_back("kept");
+    a.*member = "text " + std::to_string(a.log.size());
+    a.log.emplace_back("more");
   }
   return a;
 }
@@ -43,7 +43,6 @@ void expect_equal(const StoredAlert& a, const StoredAlert& b) {
   EXPECT_EQ(left, right);
   EXPECT_EQ(a.id, b.id);
   EXPECT_EQ(a.log, b.log);
-  EXPECT_EQ(a.kept_lines, b.kept_lines);
   EXPECT_EQ(a.stable_id, b.stable_id);
   EXPECT_EQ(a.permissions_change, b.permissions_change);
   EXPECT_EQ(a.decoder, b.decoder);

@@ -5,7 +5,7 @@ namespace gander::model {
 void Event::reset() {
   arena.reset();
   time = {};
-  location = full_log = log = hostname = program_name = {};
+  location = full_log = log = lines = hostname = program_name = {};
   encoding = log_encoding = text::Encoding::Ascii;
   decoder = nullptr;
   category = Category::Syslog;

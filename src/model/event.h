@@ -75,8 +75,9 @@ class Event {
 
   base::Instant time{};                                 // receive time, given by the caller
   std::string_view location;                            // "stdin", a file name, or "(name) ip->file" for agents
-  std::string_view full_log;                            // control characters removed
+  std::string_view full_log;                            // control characters removed, but line ends of `lines`
   std::string_view log;                                 // behind the header; decoders and rules see this
+  std::string_view lines;                               // a full_command's `log` with its line ends; null: OSSEC joins
   std::string_view hostname;                            // always set after decoding
   std::string_view program_name;                        // null: the message has none
   text::Encoding encoding = text::Encoding::Ascii;      // of full_log

@@ -52,8 +52,7 @@ struct StoredAlert {
   std::string host;  // host name of the event
   std::string program;
   std::string decoder;
-  std::string actor;                    // who changed the file: Actor::json()
-  std::vector<std::string> kept_lines;  // of a full_command: its output line by line
+  std::string actor;  // who changed the file: Actor::json()
 };
 
 }  // namespace gander::model

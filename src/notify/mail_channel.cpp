@@ -20,7 +20,6 @@ int64_t clock_hour(base::Instant now, const base::TimeZone& zone) {
 size_t size_of(const model::StoredAlert& alert) {
   size_t size = 512;
   for (const std::string& line : alert.log) size += line.size() + 64;
-  for (const std::string& line : alert.kept_lines) size += line.size() + 64;
   return size;
 }
 

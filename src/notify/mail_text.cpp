@@ -30,16 +30,7 @@ void each_piece(std::string_view text, auto take) {
 // A text built by the server ends in a line feed: no further line.
 std::vector<std::string> pieces_of(const model::StoredAlert& alert, model::Compat compat) {
   std::vector<std::string> out;
-  const bool kept = compat == model::Compat::Mended && !alert.kept_lines.empty();
-  if (kept) {
-    // The log has them joined, as rules see them.
-    for (const std::string& line : alert.kept_lines) {
-      if (line == kPrevious) break;
-      out.push_back(one_line(line, compat));
-    }
-  }
   for (const std::string& entry : alert.log) {
-    if (kept && &entry == &alert.log.front()) continue;
     std::string_view text = entry;
     if (text.size() > 1 && text.ends_with('\n')) text.remove_suffix(1);
     each_piece(text, [&](std::string_view piece) { out.push_back(one_line(piece, compat)); });
@@ -85,34 +76,9 @@ void append_integrity(std::string& out, const model::StoredAlert& alert, model::
   more("Group: ", alert.group_change);
 }
 
-// The last output is known as the rules saw it, its lines joined: what the lines of now do not account for has gone.
-OutputChange change_of_joined(const model::StoredAlert& alert) {
-  OutputChange change;
-  const auto split = std::find(alert.log.begin(), alert.log.end(), kPrevious);
-  if (alert.kept_lines.empty() || split == alert.log.end()) return change;
-  std::string before;
-  for (auto at = split + 1; at != alert.log.end(); ++at) before += *at;
-  size_t seen = 0;
-  const auto gone = [&](size_t end) {
-    if (end > seen)
-      change.went.push_back(one_line(std::string_view(before).substr(seen, end - seen), model::Compat::Mended));
-  };
-  for (const std::string& kept : alert.kept_lines) {
-    // The rules' text has no control characters.
-    std::string line;
-    std::copy_if(kept.begin(), kept.end(), std::back_inserter(line),
-                 [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F; });
-    if (line.empty()) continue;
-    const size_t at = before.find(line, seen);
-    if (at == std::string::npos) {
-      if (before.find(line) == std::string::npos) change.came.push_back(one_line(kept, model::Compat::Mended));
-      continue;
-    }
-    gone(at);
-    seen = at + line.size();
-  }
-  gone(before.size());
-  return change;
+// The heading of a full_command's output stands alone in its line.
+bool is_full_output(std::string_view line) {
+  return line.starts_with("ossec: output: '") && line.ends_with("':");
 }
 
 void append_change(std::string& out, std::string_view title, std::string_view sign,
@@ -182,12 +148,12 @@ LogPortion log_portion(const model::StoredAlert& alert, model::Compat compat) {
 }
 
 OutputChange output_change(const model::StoredAlert& alert) {
-  const auto split = std::find(alert.kept_lines.begin(), alert.kept_lines.end(), kPrevious);
-  if (split == alert.kept_lines.end()) return change_of_joined(alert);
   OutputChange change;
+  const auto split = std::find(alert.log.begin(), alert.log.end(), kPrevious);
+  if (split == alert.log.end() || !is_full_output(alert.log.front())) return change;
   std::map<std::string, int64_t> balance;
-  for (auto at = split + 1; at != alert.kept_lines.end(); ++at) --balance[one_line(*at, model::Compat::Mended)];
-  for (auto at = alert.kept_lines.begin(); at != split; ++at) ++balance[one_line(*at, model::Compat::Mended)];
+  for (auto at = split + 1; at != alert.log.end(); ++at) --balance[one_line(*at, model::Compat::Mended)];
+  for (auto at = alert.log.begin(); at != split; ++at) ++balance[one_line(*at, model::Compat::Mended)];
   for (const auto& [text, count] : balance) {
     for (int64_t n = 0; n < count; ++n) change.came.push_back(text);
     for (int64_t n = 0; n > count; --n) change.went.push_back(text);

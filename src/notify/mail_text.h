@@ -46,8 +46,7 @@ struct OutputChange {
   std::vector<std::string> came;
   std::vector<std::string> went;
 };
-// From kept_lines: the lines of now and, behind a line "Previous output:", those of before; without that line from the
-// joined text that stands behind it in the log (lines that went side by side are then one).
+// Empty for other alerts, and for those of --compat ossec-4.3, whose lines are joined.
 OutputChange output_change(const model::StoredAlert& alert);
 
 // "2 h 5 min"; empty when the event is not older than kLate or its time is not known.

@@ -86,27 +86,26 @@ TEST(MailText, IntegrityFieldsOfTextsThatHoldThemAreShownOnce) {
 
 TEST(MailText, LinesThatCameAndWent) {
   model::StoredAlert a = sample();
-  a.kept_lines = {"tcp 22", "tcp 80", "tcp 80", "Previous output:", "tcp 22", "tcp 80", "tcp 25"};
-  EXPECT_THAT(output_change(a).came, ElementsAre("tcp 80"));
+  const std::string heading = "ossec: output: 'netstat':";
+  a.log = {heading, "tcp 22", "tcp\t80", "tcp\t80", "Previous output:", heading, "tcp 22", "tcp\t80", "tcp 25"};
+  EXPECT_THAT(output_change(a).came, ElementsAre("tcp\t80"));
   EXPECT_THAT(output_change(a).went, ElementsAre("tcp 25"));
-  EXPECT_THAT(text_of(a, Compat::Mended),
-              HasSubstr("Lines that came:\r\n+ tcp 80\r\n\r\nLines that went:\r\n- tcp 25\r\n"));
+  const std::string text = text_of(a, Compat::Mended);
+  EXPECT_THAT(text, HasSubstr("\r\nossec: output: 'netstat':\r\ntcp 22\r\ntcp\t80\r\ntcp\t80\r\nPrevious output:\r\n"));
+  EXPECT_THAT(text, HasSubstr("Lines that came:\r\n+ tcp\t80\r\n\r\nLines that went:\r\n- tcp 25\r\n"));
   EXPECT_THAT(text_of(a, Compat::Ossec43), Not(HasSubstr("came")));
-  a.kept_lines = {"tcp 22"};
-  EXPECT_THAT(output_change(a).came, IsEmpty());
 }
 
-TEST(MailText, LinesThatCameAndWentOfAJoinedOutput) {
+TEST(MailText, OnlyAnOutputOfManyLinesHasLinesThatCame) {
   model::StoredAlert a = sample();
-  a.kept_lines = {"ossec: output: 'netstat':", "tcp 22", "tcp\t80"};
-  a.log = {"ossec: output: 'netstat':tcp 22tcp80", "Previous output:", "ossec: output: 'netstat':tcp 21tcp 22tcp 25"};
-  EXPECT_THAT(output_change(a).came, ElementsAre("tcp\t80"));
-  EXPECT_THAT(output_change(a).went, ElementsAre("tcp 21", "tcp 25"));
-  EXPECT_THAT(text_of(a, Compat::Mended),
-              HasSubstr("\r\nossec: output: 'netstat':\r\ntcp 22\r\ntcp\t80\r\nPrevious output:\r\n"));
-  EXPECT_THAT(text_of(a, Compat::Ossec43), HasSubstr("\r\nossec: output: 'netstat':tcp 22tcp80\r\n"));
-  a.kept_lines.clear();
+  a.log = {"ossec: output: 'free': 11", "Previous output:", "ossec: output: 'free': 10"};
   EXPECT_THAT(output_change(a).came, IsEmpty());
+  a.log = {"ossec: output: 'netstat':tcp 22tcp 80", "Previous output:", "ossec: output: 'netstat':tcp 22"};
+  EXPECT_THAT(output_change(a).came, IsEmpty());
+  a.log = {"ossec: output: 'netstat':", "tcp 22"};
+  EXPECT_THAT(output_change(a).came, IsEmpty());
+  a.log = {"Previous output:"};
+  EXPECT_THAT(output_change(a).went, IsEmpty());
 }
 
 TEST(MailText, LateEventsSaySo) {

@@ -60,6 +60,14 @@ class Fields {
       cut_ = true;
     }
   }
+  // Fields with their tags and lengths.
+  void encoded(std::string_view fields) {
+    if (out_.size() - begin_ + fields.size() + kRoom <= model::kMaxRecord) {
+      out_.append(fields);
+    } else {
+      cut_ = true;
+    }
+  }
   void if_set(RecordField field, std::string_view text) {
     if (text.data() != nullptr) always(field, text);
   }
@@ -88,7 +96,7 @@ void RecordWriter::alert(std::string& out, const model::Alert& alert, const Reco
   head.id = extras.id;
   const size_t begin = out.size();
   model::append_record_head(out, head);
-  if (texts(out, alert, extras)) return;
+  if (texts(out, alert)) return;
   // The head again, with the mark that something is missing.
   head.cut = true;
   joined_.clear();
@@ -96,16 +104,35 @@ void RecordWriter::alert(std::string& out, const model::Alert& alert, const Reco
   out.replace(begin, joined_.size(), joined_);
 }
 
-bool RecordWriter::texts(std::string& out, const model::Alert& a, const RecordExtras& extras) {
+const RecordWriter::Front& RecordWriter::front_of(const model::Alert& a) {
+  const model::Event& e = *a.event;
+  const auto [it, is_new] = fronts_.try_emplace(a.rule);
+  Front& front = it->second;
+  if (is_new) front.integrity = a.rule->group.find("syscheck") != std::string::npos;
+  const int64_t second = base::unix_seconds(e.time);
+  const bool one_text = origin_is_location(e);
+  const bool same = front.second == second && front.origin_is_location == one_text && front.location == e.location &&
+                    front.hostname == e.hostname;
+  if (same && !front.bytes.empty()) return front;
+  front.second = second;
+  front.origin_is_location = one_text;
+  front.hostname = e.hostname;
+  front.location = e.location;
+  front.bytes.clear();
+  model::append_record_field(front.bytes, RecordField::Group, joined_.assign(" ").append(a.rule->group));
+  model::append_record_field(front.bytes, RecordField::Date, time_.ossec(e.time));
+  joined_.clear();
+  if (!one_text) joined_.append(e.hostname).append("->");
+  model::append_record_field(front.bytes, RecordField::Location, joined_.append(e.location));
+  if (a.rule->description) model::append_record_field(front.bytes, RecordField::Description, *a.rule->description);
+  return front;
+}
+
+bool RecordWriter::texts(std::string& out, const model::Alert& a) {
   const model::Event& e = *a.event;
   Fields fields(out);
-  joined_.assign(" ").append(a.rule->group);
-  fields.always(RecordField::Group, joined_);
-  fields.always(RecordField::Date, time_.ossec(e.time));
-  joined_.clear();
-  if (!origin_is_location(e)) joined_.append(e.hostname).append("->");
-  fields.always(RecordField::Location, joined_.append(e.location));
-  if (a.rule->description) fields.always(RecordField::Description, *a.rule->description);
+  const Front& front = front_of(a);
+  fields.encoded(front.bytes);
   fields.if_set(RecordField::SrcIp, e.field(Field::SrcIp));
   fields.if_set(RecordField::SrcPort, e.field(Field::SrcPort));
   fields.if_set(RecordField::DstIp, e.field(Field::DstIp));
@@ -120,12 +147,11 @@ bool RecordWriter::texts(std::string& out, const model::Alert& a, const RecordEx
   if (e.decoder) fields.if_any(RecordField::Decoder, e.decoder->name);
   if (e.actor) fields.always(RecordField::Actor, e.actor->json());
 
-  const bool integrity = a.rule->group.find("syscheck") != std::string::npos;
   bool first = true;
   each_line(e.full_log, [&](std::string_view line) {
-    const IntegrityLine* const known = integrity ? integrity_line(line) : nullptr;
+    const IntegrityLine* const known = front.integrity ? integrity_line(line) : nullptr;
     if (known != nullptr) return fields.always(known->field, line.substr(known->mark.size()));
-    if (integrity && first && line.size() > kFileMark.size() && line.starts_with(kFileMark)) {
+    if (front.integrity && first && line.size() > kFileMark.size() && line.starts_with(kFileMark)) {
       fields.always(RecordField::Filename, line.substr(kFileMark.size(), line.size() - kFileMark.size() - 1));
     }
     fields.always(RecordField::Log, line);
@@ -134,7 +160,6 @@ bool RecordWriter::texts(std::string& out, const model::Alert& a, const RecordEx
   for (const std::string_view text : a.previous) {
     each_line(text, [&](std::string_view line) { fields.always(RecordField::Log, line); });
   }
-  for (const std::string_view line : extras.kept_lines) fields.always(RecordField::KeptLine, line);
   return !fields.cut();
 }
 

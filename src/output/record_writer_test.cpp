@@ -29,8 +29,6 @@ TEST(RecordWriter, HoldsWhatTheDecisionHolds) {
   RecordExtras extras;
   extras.id.bytes.fill(0xab);
   extras.stored_time = base::from_unix(1709632801);
-  const std::array<std::string_view, 2> kept = {"one", "two"};
-  extras.kept_lines = kept;
   const model::StoredAlert a = stored(sample, extras);
   EXPECT_EQ(a.id, "1709632800.7");
   EXPECT_TRUE(a.mail);
@@ -54,7 +52,6 @@ TEST(RecordWriter, HoldsWhatTheDecisionHolds) {
   EXPECT_EQ(a.stored_time, base::from_unix(1709632801));
   EXPECT_EQ(a.log, (std::vector<std::string>{"Mar  5 10:00:00 h1 app: login user=bob src=10.0.0.1 n=0", "older line",
                                              "oldest line"}));
-  EXPECT_EQ(a.kept_lines, (std::vector<std::string>{"one", "two"}));
 }
 
 TEST(RecordWriter, WhoChangedTheFile) {

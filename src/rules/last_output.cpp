@@ -19,16 +19,18 @@ std::string_view host_of(const model::Event& event) {
 
 std::optional<std::string_view> LastOutput::changed(model::Event& event, model::RuleId rule) {
   const size_t most = compat_ == model::Compat::Ossec43 ? kOssecMax : kMaxText;
-  if (event.log.size() > most) {
-    event.notes.push_back("ossec-analysisd: ERROR: event size (" + std::to_string(event.log.size()) +
+  const std::string_view text = event.lines.data() ? event.lines : event.log;
+  if (text.size() > most) {
+    event.notes.push_back("ossec-analysisd: ERROR: event size (" + std::to_string(text.size()) +
                           ") too long for diff.");
     return std::nullopt;
   }
   const std::string_view host = host_of(event);
   std::optional<std::string> before = store_.last_output(host, rule);
-  if (before && *before == event.log) return std::nullopt;
-  store_.set_last_output(host, rule, event.log);
-  if (!before) return std::nullopt;
+  if (before && *before == text) return std::nullopt;
+  store_.set_last_output(host, rule, text);
+  // What OSSEC left behind has its lines joined.
+  if (!before || *before == event.log) return std::nullopt;
   previous_ = std::move(before);
   return *previous_;
 }

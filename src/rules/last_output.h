@@ -4,7 +4,8 @@
 //          names).
 // Threads: one thread.
 // Fails:   a text that is too long is not compared; the event's notes say so.
-// OSSEC:   4.3 gives up at 8192 bytes, which turns the rule off for longer outputs; mended, the limit is kMaxText.
+// OSSEC:   4.3 gives up at 8192 bytes, which turns the rule off for longer outputs; mended, the limit is kMaxText. It
+//          joins the lines of an output; mended, they are compared and kept as they are.
 #pragma once
 
 #include <optional>

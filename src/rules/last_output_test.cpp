@@ -62,6 +62,29 @@ TEST_F(LastOutputTest, LimitTurnsTheRuleOffUnderOssec43) {
   EXPECT_THAT(e.notes, ElementsAre("ossec-analysisd: ERROR: event size (8192) too long for diff."));
 }
 
+TEST_F(LastOutputTest, LinesOfAnOutputAreComparedAndKept) {
+  LastOutput last(store_, Compat::Mended);
+  const auto see = [&](std::string_view joined, std::string_view lines) {
+    auto e = output(joined);
+    e.lines = lines;
+    const auto found = last.changed(e, 100);
+    return found ? std::optional<std::string>(*found) : std::nullopt;
+  };
+  EXPECT_EQ(see("out:ab", "out:\na\nb"), std::nullopt);
+  EXPECT_EQ(store_.last_output("h1", 100), "out:\na\nb");
+  EXPECT_EQ(see("out:ab", "out:\na\nb"), std::nullopt);
+  EXPECT_EQ(see("out:ab", "out:\nab"), "out:\na\nb");
+}
+
+TEST_F(LastOutputTest, AnOutputThatOssecJoinedIsNotAnotherOne) {
+  store_.set_last_output("h1", 100, "out:ab");
+  LastOutput last(store_, Compat::Mended);
+  auto e = output("out:ab");
+  e.lines = "out:\na\nb";
+  EXPECT_EQ(last.changed(e, 100), std::nullopt);
+  EXPECT_EQ(store_.last_output("h1", 100), "out:\na\nb");
+}
+
 TEST_F(LastOutputTest, MendedComparesAMegabyte) {
   LastOutput last(store_, Compat::Mended);
   const std::string before(1024 * 1024, 'a');

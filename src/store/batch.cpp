@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/alert_record.h"
 #include "store/spool.h"
 
 namespace gander::store {
@@ -30,14 +31,31 @@ std::string& Batch::log(LogKind kind) {
 }
 
 std::string& Batch::open_record() {
-  open_record_ = spool_.size();
+  records_at_.push_back(spool_.size());
   spool_.append(kFrameHead, '\0');
   return spool_;
 }
 
-void Batch::close_record() {
-  finish_frame(spool_, open_record_);
-  ++records_;
+void Batch::identify_record(std::string_view source, std::string_view place, model::RuleId rule) {
+  pending_ids_.push_back({records_at_.size() - 1, source.size(), place.size(), rule});
+  id_texts_.append(source).append(place);
+}
+
+void Batch::finish_records(StableIdMaker& ids) {
+  std::string_view texts = id_texts_;
+  const auto next = [&](size_t size) {
+    const std::string_view text = texts.substr(0, size);
+    texts.remove_prefix(size);
+    return text;
+  };
+  for (const PendingId& p : pending_ids_) {
+    const std::string_view source = next(p.source_size);
+    const std::string_view place = next(p.place_size);
+    model::set_record_id(spool_, records_at_[p.record] + kFrameHead, ids.of(source, place, p.rule));
+  }
+  for (size_t i = 0; i < records_at_.size(); ++i) {
+    finish_frame(spool_, records_at_[i], i + 1 < records_at_.size() ? records_at_[i + 1] : spool_.size());
+  }
 }
 
 std::string& Batch::append_to(std::string_view path) {
@@ -129,7 +147,9 @@ void Batch::clear() {
   chunks_.clear();
   if (spool_.capacity() > 2 * kKeepBytes) spool_ = {};
   spool_.clear();
-  records_ = 0;
+  records_at_.clear();
+  pending_ids_.clear();
+  id_texts_.clear();
   places_.clear();
   forgotten_.clear();
   counts_.clear();

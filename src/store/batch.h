@@ -16,6 +16,7 @@
 
 #include "store/dated_log.h"
 #include "store/places.h"
+#include "store/stable_id_maker.h"
 
 namespace gander::store {
 
@@ -29,10 +30,12 @@ class Batch {
   // Append whole lines or alerts here. The reference is valid until the next call of set_day(), log() or append_to().
   std::string& log(LogKind kind);
 
-  // One alert for those who read the spool: append one record to open_record(), then close_record().
+  // One alert for those who read the spool: append its record here. It ends with the next one, or with the batch.
   std::string& open_record();
-  void close_record();
-  uint64_t records() const { return records_; }
+  // Of what the stable id of the open record is made with the commit (Journal::set_ruleset()): that hash takes as long
+  // as much else that is done for an alert. Without it the record keeps the id that it was written with.
+  void identify_record(std::string_view source, std::string_view place, model::RuleId rule);
+  uint64_t records() const { return records_at_.size(); }
 
   // State files below the home, so that they change with the batch: bytes added to the end (queue/fts/fts-queue), or a
   // whole new content (queue/diff/HOST/RULE/last-entry). `path` is relative to the home.
@@ -66,16 +69,27 @@ class Batch {
     int kind = -1;               // LogKind, or -1
   };
 
+  // What the stable id of a record is to be made of; texts follow each other in id_texts_.
+  struct PendingId {
+    size_t record = 0;  // index in records_at_
+    size_t source_size = 0;
+    size_t place_size = 0;
+    model::RuleId rule{};
+  };
+
   size_t chunk(std::string_view path);
+  // Ids and frames of the records; doing it again changes nothing.
+  void finish_records(StableIdMaker& ids);
   void clear();
 
   Day day_;
   std::array<std::ptrdiff_t, kLogKinds> open_{-1, -1, -1, -1, -1};  // index of the chunk of each kind
   std::vector<Chunk> chunks_;
   std::vector<std::string> spare_;  // strings with room, for the next chunks
-  std::string spool_;               // framed records
-  size_t open_record_ = 0;
-  uint64_t records_ = 0;
+  std::string spool_;               // records with room for their frames
+  std::vector<size_t> records_at_;  // where the frame of each begins
+  std::vector<PendingId> pending_ids_;
+  std::string id_texts_;
   std::map<std::string, std::string, std::less<>> places_;
   std::vector<std::string> forgotten_;
   std::map<std::string, std::map<std::string, uint64_t, std::less<>>, std::less<>> counts_;

@@ -33,10 +33,10 @@ CREATE TABLE IF NOT EXISTS place(one INTEGER PRIMARY KEY CHECK(one = 1), segment
 PRAGMA user_version = 1;
 )sql";
 
-constexpr model::RecordField kSearched[] = {model::RecordField::Log,      model::RecordField::KeptLine,
-                                            model::RecordField::Location, model::RecordField::Description,
-                                            model::RecordField::User,     model::RecordField::SrcUser,
-                                            model::RecordField::Url,      model::RecordField::Filename};
+constexpr model::RecordField kSearched[] = {model::RecordField::Log,         model::RecordField::Location,
+                                            model::RecordField::Description, model::RecordField::User,
+                                            model::RecordField::SrcUser,     model::RecordField::Url,
+                                            model::RecordField::Filename};
 
 bool is_searched(model::RecordField field) {
   return std::find(std::begin(kSearched), std::end(kSearched), field) != std::end(kSearched);

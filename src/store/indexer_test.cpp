@@ -52,7 +52,6 @@ struct Store {
     journal->batch().set_day({2024, 3, 5 + day_offset});
     for (int n = from; n < to; ++n) {
       model::append_record(journal->batch().open_record(), alert(n, day_offset));
-      journal->batch().close_record();
       journal->batch().log(LogKind::Alerts) += std::to_string(n) + "\n";
     }
     EXPECT_TRUE(journal->commit());

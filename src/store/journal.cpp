@@ -116,6 +116,7 @@ Result<void> Journal::Impl::add_logs() {
 
 Result<void> Journal::Impl::add_spool() {
   if (sealed.spool_.empty()) return {};
+  sealed.finish_records(ids);
   Result<SpoolPlace> place = spool.place_for(sealed.spool_.size());
   if (!place) return tl::unexpected(place.error());
   Result<uint64_t> end = targets.end_of(segment_name(place->segment));
@@ -250,6 +251,10 @@ Day Journal::day_of(base::Instant time) {
   const bool closed = base::exists(base::join(s.options.home, dated_name(LogKind::Alerts, day) + ".sum"));
   if (!closed) s.last_day = day;
   return s.last_day;
+}
+
+void Journal::set_ruleset(std::string_view digest) {
+  impl_->ids = StableIdMaker(digest);
 }
 
 Batch& Journal::batch() {

@@ -78,6 +78,9 @@ class Journal {
   // differ. A day that is closed (it has a .sum) is not gone back to.
   Day day_of(base::Instant time);
 
+  // What stable ids of records begin with (Batch::identify_record). Needs: nothing pending.
+  void set_ruleset(std::string_view digest);
+
   Batch& batch();
   // Needs: nothing sealed. The batch in hand is then empty, of the same day.
   void seal();

@@ -57,6 +57,7 @@ struct Journal::Impl {
   std::optional<ChainKeeper> chain;
   SpoolWriter spool;
 
+  StableIdMaker ids{{}};
   Batch batch;   // in hand
   Batch sealed;  // on its way
   bool is_sealed = false;

@@ -46,7 +46,6 @@ void fill(Batch& batch, int n) {
   }
   for (int i = 0; i < 3; ++i) {
     batch.open_record() += "record " + std::to_string(i) + " of " + tag + std::string(40, 'r');
-    batch.close_record();
   }
   batch.append_to("queue/fts/fts-queue") += "seen " + tag;
   batch.replace("queue/diff/h1/1/last-entry", "output " + tag);
@@ -286,7 +285,6 @@ TEST(JournalFault, AFileSystemThatFills) {
       }
       (*journal)->batch().log(LogKind::Alerts) += line;
       (*journal)->batch().open_record() += line;
-      (*journal)->batch().close_record();
       if ((*journal)->commit()) continue;
       ++full;
       std::filesystem::remove(home / "ballast");

@@ -1,12 +1,12 @@
 #include "store/journal.h"
 
 #include <gtest/gtest.h>
-
 #include <sys/stat.h>
 
 #include <cerrno>
 #include <thread>
 
+#include "model/alert_record.h"
 #include "store/spool.h"
 #include "store/testing/temp_home.h"
 
@@ -171,6 +171,32 @@ TEST(Journal, WhatOthersDoToItsFilesIsSaidAndNothingIsLost) {
   EXPECT_FALSE(journal->take_notes().empty());
 }
 
+TEST(Journal, RecordsAreIdentifiedWithTheCommit) {
+  TempHome home;
+  const auto journal = opened(options_for(home));
+  Result<SpoolReader> reader = SpoolReader::open(home.path(), "r", SpoolReader::Start::Oldest);
+  ASSERT_TRUE(reader);
+  journal->set_ruleset("rules");
+  model::RecordHead head;
+  head.id.bytes.fill(7);
+  const auto add = [&] { model::append_record_head(journal->batch().open_record(), head); };
+  add();
+  journal->batch().identify_record("file:/a", "1@2#0", 100);
+  add();
+  add();
+  journal->batch().identify_record("file:/b", "", 101);
+  ASSERT_TRUE(journal->commit());
+  std::vector<model::StableId> ids;
+  for (auto r = reader->next(); r && *r; r = reader->next()) {
+    model::RecordView view;
+    ASSERT_TRUE(view.parse(**r));
+    ids.push_back(view.head().id);
+  }
+  StableIdMaker maker("rules");
+  EXPECT_EQ(ids,
+            (std::vector<model::StableId>{maker.of("file:/a", "1@2#0", 100), head.id, maker.of("file:/b", "", 101)}));
+}
+
 TEST(Journal, AForeignByteInTheSpoolLosesNoRecord) {
   TempHome home;
   const auto journal = opened(options_for(home));
@@ -178,7 +204,6 @@ TEST(Journal, AForeignByteInTheSpoolLosesNoRecord) {
   ASSERT_TRUE(reader);
   const auto record = [&](const char* text) {
     journal->batch().open_record() += text;
-    journal->batch().close_record();
     EXPECT_TRUE(journal->commit());
   };
   record("one");
@@ -241,7 +266,6 @@ TEST(Journal, AFullSpoolHoldsTheBatchUntilAReaderMovesOn) {
   int committed = 0;
   for (; done && committed < 20; committed += done ? 1 : 0) {
     journal->batch().open_record() += "record " + std::to_string(committed) + std::string(80, '.');
-    journal->batch().close_record();
     done = journal->commit();
   }
   ASSERT_FALSE(done);

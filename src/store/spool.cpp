@@ -32,8 +32,8 @@ uint32_t checksum(std::string_view record) {
 
 }  // namespace
 
-void finish_frame(std::string& frames, size_t begin) {
-  const std::string_view record = std::string_view(frames).substr(begin + kFrameHead);
+void finish_frame(std::string& frames, size_t begin, size_t end) {
+  const std::string_view record = std::string_view(frames).substr(begin + kFrameHead, end - begin - kFrameHead);
   const uint32_t words[2] = {static_cast<uint32_t>(record.size()), checksum(record)};
   std::memcpy(frames.data() + begin, words, sizeof words);
 }

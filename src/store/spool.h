@@ -65,7 +65,7 @@ Result<SpoolExtent> spool_extent(const std::string& home);
 
 // Frames one record: length, checksum, bytes. The space for the frame's head is made first.
 constexpr size_t kFrameHead = 8;
-void finish_frame(std::string& frames, size_t begin);
+void finish_frame(std::string& frames, size_t begin, size_t end);
 // The record at the front of `bytes`, with the size of its frame. No record: more bytes are needed, or it is damaged.
 struct Frame {
   enum class State { Whole, NeedsMore, Damaged };

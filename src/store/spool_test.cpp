@@ -13,7 +13,7 @@ using testing::TempHome;
 std::string frame(const std::string& record) {
   std::string bytes(kFrameHead, '\0');
   bytes += record;
-  finish_frame(bytes, 0);
+  finish_frame(bytes, 0, bytes.size());
   return bytes;
 }
 

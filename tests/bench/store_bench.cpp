@@ -99,7 +99,6 @@ void bench_journal(const std::string& home) {
   for (int b = 0; b < kBatches; ++b) {
     for (int i = 0; i < kRecords; ++i) {
       journal.batch().open_record() += record;
-      journal.batch().close_record();
     }
     journal.batch().place("source", std::to_string(b));
     must(journal.commit());
@@ -117,7 +116,6 @@ void bench_journal(const std::string& home) {
   constexpr int kSmall = 5000;
   for (int b = 0; b < kSmall; ++b) {
     journal.batch().open_record() += record;
-    journal.batch().close_record();
     journal.batch().log(LogKind::Alerts) += record;
     journal.batch().place("source", std::to_string(b));
     must(journal.commit());

@@ -58,10 +58,8 @@ StoredAlert alert_of(std::string_view input) {
   a.old_md5 = p.next();
   a.new_md5 = a.old_md5;
   a.new_sha1 = p.next();
-  a.kept_lines = {p.next(), "Previous output:", p.next()};
   if (input.size() % 2 == 1) {
-    a.log = {a.log[0], "Previous output:", a.log[1]};
-    a.kept_lines.resize(1);
+    a.log = {"ossec: output: 'x':", a.log[0], p.next(), "Previous output:", a.log[1], p.next()};
   }
   a.rule = 100;
   a.level = 8;

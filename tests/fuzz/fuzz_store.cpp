@@ -85,7 +85,7 @@ void record(std::string_view bytes) {
   require(again == third);
   std::string framed(kFrameHead, '\0');
   framed += again;
-  finish_frame(framed, 0);
+  finish_frame(framed, 0, framed.size());
   require(first_frame(framed).record == again);
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A watched host, whole: stories of its users, deaths of its processes, reloads. usage: live_test.py GANDER"""
-import os, signal, subprocess, sys, unittest
+import json, os, pathlib, re, shutil, signal, socket, subprocess, sys, unittest
 from live_support import Host
 
 try:
@@ -60,31 +60,57 @@ class Live(unittest.TestCase):
         """Outputs of a command that were judged."""
         return sum(c.get("in", 0) for name, c in self.host.ledger().items() if source in name)
 
+    def test_missing_files_of_the_default_configuration(self):
+        """One line for all; an administrator's own files are errors, as OSSEC has it."""
+        root = pathlib.Path(GANDER).resolve().parents[2]
+        for home, said in ((root, "INFO: [0-9]+ files of the default configuration are not there"), (self.home, "1103.: ERROR: Could not open file '/nowhere/a.log'")):
+            self.host.configure(SERIAL, WATCHED.format("/nowhere/a.log"))
+            state = self.home if home == self.home else self.home / "state"
+            run = subprocess.Popen([GANDER, "run", "-q", "--home", home, "--state", state], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            log = state / "logs/ossec.log"
+            self.host.wait_for(lambda: log.exists() and re.search(said, log.read_text()), said)
+            run.terminate()
+            self.assertEqual(run.wait(), 0)
+            self.assertEqual("(1103)" in log.read_text(), home == self.home)
+
+    @unittest.skipUnless(shutil.which("netstat"), "net-tools is not installed")
     def test_listener_story(self):
-        ports = self.home / "ports"
-        ports.write_text("tcp 0.0.0.0:22 LISTEN\ntcp 0.0.0.0:80 LISTEN\n")
+        """With real ports, and the users' command; only our own ports, for other programs come and go."""
+        ports = [socket.socket() for _ in range(3)]
+        for port in ports:
+            self.addCleanup(port.close)
+            port.bind(("0.0.0.0", 0))
+        numbers = [port.getsockname()[1] for port in ports]
+        ports[0].listen()
+        ports[1].listen()
         self.host.configure(
             """<group name="t,"><rule id="530" level="0"><if_sid>7</if_sid><match>^ossec: output: </match><description>output</description></rule>
-            <rule id="533" level="7"><if_sid>530</if_sid><match>ossec: output: 'ports'</match><check_diff /><description>listeners changed</description></rule></group>""",
-            f"<localfile><log_format>full_command</log_format><command>cat {ports} | grep LISTEN | grep -v 127.0.0.1</command>"
-            "<alias>ports</alias><frequency>1</frequency></localfile>")
+            <rule id="533" level="7"><if_sid>530</if_sid><match>ossec: output: 'netstat -tan</match><check_diff /><description>listeners changed</description></rule></group>""",
+            "<localfile><log_format>full_command</log_format><command>netstat -tan |grep LISTEN|grep -v 127.0.0.1|"
+            "grep -E ':(%d|%d|%d) '|sort</command><frequency>1</frequency></localfile>" % tuple(numbers), "<jsonout_output>yes</jsonout_output>")
         self.host.start()
         stored = self.home / "queue/diff/testhost/533/last-entry"
         self.host.wait_for(stored.exists, "the first output is stored")
-        self.assertIn("tcp 0.0.0.0:80 LISTEN", stored.read_text())
-        self.host.wait_for(lambda: self.runs("ports") >= 3, "the command runs again")
+        first = stored.read_text().rstrip("\0").split("\n")
+        self.assertEqual([int(line.split()[3].split(":")[1]) for line in first[1:]], sorted(numbers[:2], key=str))
+        self.host.wait_for(lambda: self.runs("netstat") >= 3, "the command runs again")
         self.assertEqual(self.host.alerts(), [])
-        ports.write_text("tcp 0.0.0.0:22 LISTEN\ntcp 0.0.0.0:80 LISTEN\ntcp 0.0.0.0:4444 LISTEN\n")
+        ports[2].listen()
         alerts = self.host.wait_for(self.host.alerts, "an alert for the new port")
-        now = self.runs("ports")
-        self.host.wait_for(lambda: self.runs("ports") >= now + 2, "the command runs again")
+        now = self.runs("netstat")
+        self.host.wait_for(lambda: self.runs("netstat") >= now + 2, "the command runs again")
         self.assertEqual(self.host.alerts(), alerts)
         [alert] = alerts
-        before, after = alert.split("Previous output:")
-        self.assertIn("tcp 0.0.0.0:4444 LISTEN", before)
-        self.assertNotIn("4444", after)
-        for line in ports.read_text().splitlines()[:2]:
-            self.assertIn(line, after)
+        after = stored.read_text().rstrip("\0").split("\n")
+        self.assertEqual(len(after), 4)
+        shown = alert.rstrip("\n").split("\n")
+        split = shown.index("Previous output:")
+        self.assertEqual(shown[split - 4:split], after)
+        self.assertEqual(shown[split + 1:], first)
+        [alert] = [json.loads(line) for line in (self.home / "logs/alerts/alerts.json").read_text().splitlines()]
+        self.assertEqual(alert["full_log"].split("\n"), after)
+        self.assertEqual(alert["previous_output"].split("\n"), first)
+        self.host.wait_for(lambda: str(numbers[2]) in self.host.ask("alerts", "--rule", "533", status=None), "the index has it")
 
     def stopped_service(self, mail=""):
         """A host that finds a service stopped and starts it."""
@@ -117,7 +143,6 @@ class Live(unittest.TestCase):
         sink = Sink()
         server = Controller(sink, hostname="127.0.0.1", port=0)
         # Its own wish for a port that it knows does not go with port 0.
-        import socket
         with socket.create_server(("127.0.0.1", 0)) as free:
             server.port = free.getsockname()[1]
         server.start()

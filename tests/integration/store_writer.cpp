@@ -91,7 +91,6 @@ int main(int argc, char** argv) {
     extras.id = ids.of("sample", place, sample.rule.id);
     extras.stored_time = sample.event.time;
     records.alert(batch.open_record(), sample.alert, extras);
-    batch.close_record();
     texts.alert(batch.log(store::LogKind::Alerts), sample.alert);
     batch.place("sample", place);
     if (n % 5 == 0) must(journal.commit());

@@ -181,6 +181,13 @@ class Units(unittest.TestCase):
         self.block("203.0.113.1")
 
     @unittest.skipUnless(ROOT, "needs root")
+    def test_a_quiet_start_that_fails_says_why(self):
+        """systemd keeps what a unit says, and a unit is quiet."""
+        self.host.write("rules/local.xml", "<group name='t,'><rule id='100'>")
+        done = subprocess.run([GANDER, "run", "-q", "--home", self.home], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("local.xml", done.stderr)
+
     def test_only_one_user_is_let_in(self):
         nobody = pwd.getpwnam("nobody")
         self.home.chmod(0o755)

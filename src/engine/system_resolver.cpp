@@ -1,4 +1,4 @@
-#include "cli/resolver.h"
+#include "engine/system_resolver.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace gander::cli {
+namespace gander::engine {
 namespace {
 
 std::string reverse_name(const in_addr& address) {
@@ -54,4 +54,4 @@ rules::Resolver& system_resolver() {
   return resolver;
 }
 
-}  // namespace gander::cli
+}  // namespace gander::engine
