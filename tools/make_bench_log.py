@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Writes a log of one kind for benchmarks: the same bytes for the same arguments.
 
-usage: make_bench_log.py messages|apache|sshd LINES [--addresses N] [--seed N]
+usage: make_bench_log.py messages|apache|sshd|access LINES [--addresses N] [--seed N]
 
   messages  classic syslog with sshd(pam_unix), su, ftpd and kernel lines (nearly every line alerts)
   apache    Apache error log (few lines alert)
   sshd      an sshd under attack
+  access    a web server's access log, few requests refused
 """
 import argparse, random, sys
 
@@ -68,9 +69,25 @@ def sshd(r, i, addresses):
     return f"{head} Accepted password for {user} from {a} port {port} ssh2"
 
 
+PAGES = ["/", "/wine/red", "/static/site.css", "/static/site.js?v=3.2.1", "/media/a.webp", "/blog/union-street-tasting",
+         "/search?q=caf%C3%A9+noir", "/events?month=2&year=2026", "/api/v1/items/12"]
+AGENTS = ["Mozilla/5.0 (X11; Linux x86_64; rv:136.0) Gecko/20100101 Firefox/136.0",
+          "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/134.0.0.0 Safari/537.36",
+          "stock-sync/3.1"]
+
+
+def access(r, i, addresses):
+    kind, page = r.randrange(100), r.choice(PAGES)
+    method = "POST" if kind < 8 else "GET"
+    status = 404 if kind == 99 else 304 if kind > 70 else 200
+    referer = "-" if kind % 3 == 0 else "https://shop.example.net" + r.choice(PAGES)
+    return (f'{address(r, addresses)} - - [{14 + i // 7 // 86400 % 14:02d}/Jun/2026:{clock(i)[-8:]} +0000] '
+            f'"{method} {page} HTTP/1.1" {status} {r.randrange(60000)} "{referer}" "{r.choice(AGENTS)}"')
+
+
 def main():
     ap = argparse.ArgumentParser()
-    ap.add_argument("kind", choices=["messages", "apache", "sshd"])
+    ap.add_argument("kind", choices=["messages", "apache", "sshd", "access"])
     ap.add_argument("lines", type=int)
     ap.add_argument("--addresses", type=int, default=60)
     ap.add_argument("--seed", type=int, default=1)

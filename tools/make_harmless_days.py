@@ -4,15 +4,18 @@
 usage: tools/make_harmless_days.py [--seed N] [--lines N] [--stream] FOLDER     (a million lines by default)
 
 The same seed and number of lines give the same bytes. Whoever raises an alarm over them raises a false one:
-`gander replay --clock event --tz UTC --year 2026 FOLDER/*.log` should have less than 20 alerts of level 7 or more in a million
-lines. --stream writes one file, all.log, in the order of time.
+`gander replay --clock event --tz UTC --year 2026 FOLDER/all.log` should have less than 20 alerts of level 7 or more in a
+million lines. --stream writes one file, all.log, in the order of time.
 
 What happens: people log in by key and now and then mistype a password, use sudo for their work; cron, timers, backups,
-certificates; mail comes and goes, people read it; the web is browsed, searched, watched, used by programs, asked for
-pages that moved and for URLs that look odd; packages are upgraded; the machine restarts once a month. All names and
-addresses are made up (RFC 5737, RFC 3849), save those of the search engines, whose addresses tell that they are.
+certificates; name, data base, directory, VPN and telephone servers, panels, proxies, firewalls and Windows machines go
+about their work (harmless_services.py); mail comes and goes, people read it; the web is browsed, searched, watched, used
+by programs, asked for pages that moved and for URLs that look odd; packages are upgraded; the machine restarts once a
+month. All names and addresses are made up (RFC 5737, RFC 3849), save those of the search engines, whose addresses tell that they are.
 """
 import argparse, pathlib, random
+
+import harmless_services
 
 DAY = 24 * 3600
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -286,6 +289,7 @@ class Days:
         self.mail()
         self.browsing()
         self.machines_on_the_web()
+        harmless_services.put_day(self, MONTHS, WEEKDAYS)
         if self.today % 30 == 17:
             self.restart()
         done = sorted(self.lines)

@@ -10,7 +10,7 @@ import argparse, concurrent.futures, json, os, pathlib, re, shutil, subprocess, 
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FIGURES = pathlib.Path(__file__).resolve().with_name("instructions.json")
-KINDS = ("sshd", "messages", "apache")
+KINDS = ("sshd", "messages", "apache", "access")
 TOLERANCE = 0.05
 # Start-up, and what the first events of a kind set up for the later ones, is in the short slice as well as in the long
 # one: the difference is the price of an event of a log of any length.

@@ -24,7 +24,7 @@ def main():
     chosen = options.parse_args()
     home = pathlib.Path(chosen.home).resolve()
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, home / "tools/make_harmless_days.py", "--lines", str(chosen.lines), folder],
+        subprocess.run([sys.executable, home / "tools/make_harmless_days.py", "--lines", str(chosen.lines), "--stream", folder],
                        check=True, stdout=subprocess.DEVNULL)
         logs = sorted(str(path) for path in pathlib.Path(folder).glob("*.log"))
         lines = sum(pathlib.Path(log).read_bytes().count(b"\n") for log in logs)
