@@ -56,7 +56,7 @@ void Accumulator::update(model::Event& event) {
       // The event was ASCII by itself; what it is given need not be.
       if (event.encoding == text::Encoding::Ascii && text::encoding_of(kept) != text::Encoding::Ascii)
         event.encoding = text::Encoding::Utf8;
-    } else if (kept.empty() && own.size() <= kLongestValue) {
+    } else if ((kept.empty() || latest_counts_) && own.size() <= kLongestValue) {
       kept = own;
     }
   }

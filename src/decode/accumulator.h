@@ -13,6 +13,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "model/compat.h"
 #include "model/event.h"
 
 namespace gander::decode {
@@ -24,7 +25,9 @@ class Accumulator {
   static constexpr size_t kLongestKey = 255;
   static constexpr size_t kLongestValue = 80;  // longer values are not copied, either way
 
-  explicit Accumulator(size_t most_entries = kMostEntries) : most_entries_(most_entries) {}
+  // Compat::Ossec43 keeps an id's first value of a field, Compat::Mended its latest.
+  explicit Accumulator(model::Compat compat, size_t most_entries = kMostEntries)
+      : latest_counts_(compat == model::Compat::Mended), most_entries_(most_entries) {}
 
   // To be called for an event whose decoder accumulates; does nothing for an event without id.
   void update(model::Event& event);
@@ -43,6 +46,7 @@ class Accumulator {
   Entry& entry_for(int64_t now);
   void forget_old(int64_t now);
 
+  bool latest_counts_;
   size_t most_entries_;
   std::list<Entry> entries_;  // the one used last in front
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;

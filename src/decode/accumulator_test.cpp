@@ -26,7 +26,7 @@ struct Fixture : ::testing::Test {
   static std::string field(const model::Event& e, Field f) { return e.has(f) ? std::string(e.field(f)) : "-"; }
 
   model::DecoderInfo info;
-  Accumulator accumulator;
+  Accumulator accumulator{model::Compat::Ossec43};
 };
 
 TEST_F(Fixture, FillsInWhatIsMissing) {
@@ -127,8 +127,24 @@ TEST_F(Fixture, LongKeysAreNotKept) {
   }
 }
 
+// A connection's number that is used again means the new connection.
+TEST_F(Fixture, TheFirstValueStaysInOssecOnly) {
+  for (const model::Compat compat : {model::Compat::Ossec43, model::Compat::Mended}) {
+    Accumulator fresh(compat);
+    for (const std::string_view address : {"192.0.2.1", "192.0.2.2"}) {
+      auto begun = event(1000, "12");
+      begun.set(Field::SrcIp, address);
+      fresh.update(begun);
+      EXPECT_EQ(field(begun, Field::SrcIp), address);
+    }
+    auto later = event(1001, "12");
+    fresh.update(later);
+    EXPECT_EQ(field(later, Field::SrcIp), compat == model::Compat::Ossec43 ? "192.0.2.1" : "192.0.2.2");
+  }
+}
+
 TEST_F(Fixture, EntriesAreBounded) {
-  Accumulator small(3);
+  Accumulator small(model::Compat::Ossec43, 3);
   for (int i = 0; i < 10; ++i) {
     const std::string id = std::to_string(i);
     auto e = event(1000, id);

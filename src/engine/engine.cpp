@@ -41,6 +41,7 @@ Engine::Engine(std::shared_ptr<const Ruleset> ruleset, EngineOptions options, mo
       options_(std::move(options)),
       state_(state),
       scratch_(limits_for(options_.compat)),
+      accumulator_(options_.compat),
       correlation_(make_correlation(ruleset_->tree(), options_)),
       first_seen_(state_, options_.state_writes, options_.compat, options_.fts_list_size,
                   options_.fts_min_size_for_str),

@@ -36,8 +36,10 @@ std::set<std::string> mount_points() {
   for (std::string_view rest = *content; !rest.empty();) {
     std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    for (int word = 0; word < 4; ++word)
-      line.remove_prefix(std::min(line.size(), line.find(' ')) + (line.empty() ? 0 : 1));
+    for (int word = 0; word < 4; ++word) {
+      const size_t end = line.find(' ');
+      line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
+    }
     out.insert(unescaped(line.substr(0, line.find(' '))));
   }
   return out;

@@ -65,33 +65,9 @@ HeldEvent KeyedWindows::add(const model::Event& event, const Rule& rule) {
 }
 
 void KeyedWindows::join(std::span<const uint32_t> composites, Key& key, HeldEvent held) {
-  if (join_known(composites, key, held)) return;
-  sweep(kSweptForNew);
-  if (first(key) == RecordTable::kNone && composites.size() <= KeyRecord::kMostWindows) {
-    key.first = make_record(composites, key);
-    key.version = table_.version();
-    if (join_known(composites, key, held)) return;
-  }
-  parts_.clear();
-  for (const uint32_t composite : composites) {
-    const Window window = place_for(composite, key);
-    KeyRecord& record = table_.at(window.record);
-    record.until = std::max(record.until, held.time + plan_.composites[composite].timeframe);
-    part(window.record).windows |= 1U << window.number;
-  }
-  for (const Part& part : parts_) put(part, held, key.tell);
-  for (const uint32_t composite : composites) {
-    if (plan_.composites[composite].different) trim(find(composite, key));
-  }
-}
-
-// One that has all these windows.
-uint32_t KeyedWindows::make_record(std::span<const uint32_t> composites, const Key& key) {
-  const uint32_t r = table_.make(key.kind, key.hash);
-  KeyRecord& record = table_.at(r);
-  record.windows = static_cast<uint8_t>(composites.size());
-  for (size_t i = 0; i < composites.size(); ++i) record.window_of[i] = plan_.composites[composites[i]].number;
-  return r;
+  if (!join_known(composites, key, held)) join_new(composites, key, held);
+  if (!plan_.key_kinds[key.kind].different) return;
+  for (const uint32_t composite : composites) trim(find(composite, key));
 }
 
 // The usual case: one record, which has all these windows.
@@ -110,10 +86,34 @@ bool KeyedWindows::join_known(std::span<const uint32_t> composites, Key& key, He
   }
   record.until = std::max(record.until, held.time + longest);
   put({r, windows}, held, key.tell);
-  if (plan_.key_kinds[key.kind].different) {
-    for (const uint32_t composite : composites) trim(find(composite, key));
-  }
   return true;
+}
+
+void KeyedWindows::join_new(std::span<const uint32_t> composites, Key& key, HeldEvent held) {
+  sweep(kSweptForNew);
+  if (first(key) == RecordTable::kNone && composites.size() <= KeyRecord::kMostWindows) {
+    key.first = make_record(composites, key);
+    key.version = table_.version();
+    join_known(composites, key, held);
+    return;
+  }
+  parts_.clear();
+  for (const uint32_t composite : composites) {
+    const Window window = place_for(composite, key);
+    KeyRecord& record = table_.at(window.record);
+    record.until = std::max(record.until, held.time + plan_.composites[composite].timeframe);
+    part(window.record).windows |= 1U << window.number;
+  }
+  for (const Part& part : parts_) put(part, held, key.tell);
+}
+
+// One that has all these windows.
+uint32_t KeyedWindows::make_record(std::span<const uint32_t> composites, const Key& key) {
+  const uint32_t r = table_.make(key.kind, key.hash);
+  KeyRecord& record = table_.at(r);
+  record.windows = static_cast<uint8_t>(composites.size());
+  for (size_t i = 0; i < composites.size(); ++i) record.window_of[i] = plan_.composites[composites[i]].number;
+  return r;
 }
 
 KeyedWindows::Part& KeyedWindows::part(uint32_t record) {

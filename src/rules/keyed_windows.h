@@ -89,6 +89,7 @@ class KeyedWindows {
     return plan_.composites[plan_.key_kinds[record.kind].composites[record.window_of[window]]];
   }
   uint32_t make_record(std::span<const uint32_t> composites, const Key& key);
+  void join_new(std::span<const uint32_t> composites, Key& key, HeldEvent held);
   bool join_known(std::span<const uint32_t> composites, Key& key, HeldEvent held);
   Part& part(uint32_t record);
   Window place_for(uint32_t composite, Key& key);

@@ -1,7 +1,10 @@
 #include "rules/record_table.h"
 
-#include <emmintrin.h>
 #include <sys/mman.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include <algorithm>
 #include <bit>
@@ -18,13 +21,17 @@ static_assert(sizeof(KeyRecord) == 64 && sizeof(RecordedEvent) == 16);
 
 }  // namespace
 
-// All at once: asked some twenty times for an event.
+// Asked some twenty times for an event.
 size_t KeyRecord::window(uint16_t composite) const {
+#if defined(__SSE2__)
   static_assert(offsetof(KeyRecord, window_of) + sizeof(__m128i) <= sizeof(KeyRecord));
   const __m128i numbers = _mm_loadu_si128(reinterpret_cast<const __m128i*>(window_of.data()));
   const __m128i equal = _mm_cmpeq_epi16(numbers, _mm_set1_epi16(static_cast<int16_t>(composite)));
   const auto bytes = static_cast<unsigned>(_mm_movemask_epi8(equal)) & ((1U << (2 * windows)) - 1);
   return bytes ? static_cast<size_t>(std::countr_zero(bytes)) / 2 : windows;
+#else
+  return static_cast<size_t>(std::find(window_of.begin(), window_of.begin() + windows, composite) - window_of.begin());
+#endif
 }
 
 size_t KeyRecord::free_window(unsigned taken) const {

@@ -98,7 +98,7 @@ struct Session {
 
   gander::decode::DecoderSet set;
   gander::decode::DecodeScratch scratch;
-  gander::decode::Accumulator accumulator{16};
+  gander::decode::Accumulator accumulator{gander::model::Compat::Mended, 16};
   Event quick;
   Event slow;
   std::vector<gander::decode::FilledField> filled;
