@@ -26,7 +26,6 @@ std::string text(std::mt19937& random) {
 
 TEST(AlertRecordRoundTrip, SpoolAndTextTellTheSame) {
   std::mt19937 random(5);
-  output::RecordWriter records(base::TimeZone::utc());
   for (int round = 0; round < 2000; ++round) {
     SampleAlert sample;
     sample.rule.mail = round % 2 == 0;
@@ -39,7 +38,8 @@ TEST(AlertRecordRoundTrip, SpoolAndTextTellTheSame) {
     // The text of an integrity alert ends in a line feed, which would be an empty line between it and others.
     if (round % 5 == 0 && round % 3 != 0) sample.previous = {older};
     std::string log;
-    // A new one each time: it knows rules by where they lie.
+    // New ones each time: they know rules by where they lie.
+    output::RecordWriter records(base::TimeZone::utc());
     output::TextWriter texts(model::Compat::Mended, base::TimeZone::utc(), "");
     texts.alert(log, sample.alert());
     std::vector<model::StoredAlert> read;

@@ -176,7 +176,7 @@ class BadDays(unittest.TestCase):
         ballast.unlink()
         again = self.scan(1)["changed"]
         self.assertEqual(told | again, set(names))
-        self.assertLess(len(again & told), 1000)
+        # What was told of a commit that failed is told again.
         self.assertEqual(self.scan(0), {})
         self.gander("verify")
 
