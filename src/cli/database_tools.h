@@ -12,6 +12,9 @@ namespace gander::cli {
 int run_syscheck_control(const DatabaseArguments& arguments, const std::string& home);
 int run_rootcheck_control(const DatabaseArguments& arguments, const std::string& home);
 
+// Codes of refuse_database().
+constexpr int kNoAgentWithRoots = 10;
+constexpr int kNoAgentWithFiles = 30;
 // Tells why not, in the form that was asked for; the exit status. `code`: of the JSON form.
 int refuse_database(const DatabaseArguments& arguments, int code, std::string_view text);
 

@@ -29,7 +29,6 @@ namespace {
 
 using integrity::FileSum;
 
-constexpr int kNoAgent = 30;
 constexpr int kNoPattern = 31;
 constexpr int kNoFile = 32;
 
@@ -249,7 +248,7 @@ int run_syscheck_control(const DatabaseArguments& arguments, const std::string& 
     return clear_databases(arguments, home, "syscheck", "Integrity check database updated");
   }
   const std::optional<KnownAgent> agent = find_agent(home, arguments.id);
-  if (!agent) return refuse_database(arguments, kNoAgent, "Invalid agent id '" + arguments.id + "'.");
+  if (!agent) return refuse_database(arguments, kNoAgentWithFiles, "Invalid agent id '" + arguments.id + "'.");
   const std::string file =
       base::join(home, "queue/syscheck/" + agent->location(arguments.registry ? "syscheck-registry" : "syscheck"));
   std::string content;

@@ -7,7 +7,8 @@
 // Owns:    the thread, baseline, watch and contents.
 // Threads: made, asked and destroyed by one thread; what it has to say comes through the outbox and take_log().
 // Cost:    all allowed processors during a scan, giving way to all others; a root check takes at most kRootShare of one
-// processor. Fails:   what fails is said; a baseline that cannot be opened is tried again every minute.
+//          processor.
+// Fails:   what fails is said; a baseline that cannot be opened is tried again every minute.
 #pragma once
 
 #include <atomic>

@@ -12,8 +12,12 @@ constexpr size_t kLookAtIdleQueue = 16;  // events between two looks at queues t
 // Records looked at when one is made: those that are over are then a third of all at most.
 constexpr size_t kSweptForNew = 4;
 
+bool counts(const RecordedEvent& event, size_t window) {
+  return (event.windows >> window & 1) != 0;
+}
+
 void clear(KeyRecord& record, RecordedEvent& event, size_t window) {
-  if (!(event.windows >> window & 1)) return;
+  if (!counts(event, window)) return;
   event.windows &= ~(1U << window);
   if (record.count[window] != UINT16_MAX) --record.count[window];
 }
@@ -200,42 +204,43 @@ void KeyedWindows::drop(uint32_t r) {
 }
 
 void KeyedWindows::empty(Window window) {
-  KeyRecord& record = table_.at(window.record);
-  for (RecordedEvent& event : record.events()) clear(record, event, window.number);
-  record.count[window.number] = 0;
-  let_go(window.record);
-  if (record.size == 0) drop(window.record);
+  empty_first(window, table_.at(window.record).size);
 }
 
 void KeyedWindows::empty_through(Window window, HeldEvent last) {
-  KeyRecord& record = table_.at(window.record);
-  const std::span<RecordedEvent> events = record.events();
+  const std::span<const RecordedEvent> events = table_.at(window.record).events();
   size_t through = events.size();
   while (through > 0 && events[through - 1].held() != last) --through;
-  if (through == 0 || !(events[through - 1].windows >> window.number & 1)) return;
-  for (RecordedEvent& event : events.first(through)) clear(record, event, window.number);
+  if (through > 0 && counts(events[through - 1], window.number)) empty_first(window, through);
+}
+
+void KeyedWindows::empty_first(Window window, size_t count) {
+  KeyRecord& record = table_.at(window.record);
+  for (RecordedEvent& event : record.events().first(count)) clear(record, event, window.number);
+  if (count == record.size) record.count[window.number] = 0;
   let_go(window.record);
   if (record.size == 0) drop(window.record);
 }
 
 void KeyedWindows::remove(Window window, HeldEvent held) {
-  KeyRecord& record = table_.at(window.record);
-  for (RecordedEvent& event : record.events()) {
-    if (event.held() != held) continue;
-    clear(record, event, window.number);
-    if (event.windows == 0) let_go(window.record);
-    return;
-  }
+  remove_first(window, [&](const RecordedEvent& event) { return event.held() == held; });
 }
 
 void KeyedWindows::trim(Window window) {
-  KeyRecord& record = table_.at(window.record);
+  const KeyRecord& record = table_.at(window.record);
   if (record.count[window.number] <= composite_of(record, window.number).keep) return;
-  const std::span<const RecordedEvent> events = record.events();
-  const auto oldest = std::find_if(events.begin(), events.end(), [&](const RecordedEvent& event) {
-    return (event.windows >> window.number & 1) != 0;
-  });
-  if (oldest != events.end()) remove(window, oldest->held());
+  remove_first(window, [&](const RecordedEvent& event) { return counts(event, window.number); });
+}
+
+// The first event that is meant leaves the window.
+template <class Meant>
+void KeyedWindows::remove_first(Window window, const Meant& meant) {
+  KeyRecord& record = table_.at(window.record);
+  const std::span<RecordedEvent> events = record.events();
+  const auto event = std::find_if(events.begin(), events.end(), meant);
+  if (event == events.end()) return;
+  clear(record, *event, window.number);
+  if (event->windows == 0) let_go(window.record);
 }
 
 // All that it holds left because of a cap.

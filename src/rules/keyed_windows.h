@@ -96,6 +96,9 @@ class KeyedWindows {
   uint32_t first(Key& key) const;
   void put(Part part, HeldEvent held, uint16_t tell);
   void trim(Window window);
+  void empty_first(Window window, size_t count);
+  template <class Meant>
+  void remove_first(Window window, const Meant& meant);
   uint32_t make_room(uint32_t record);
   void tidy(uint32_t record);
   bool matters(const KeyRecord& record, size_t window, size_t event) const;

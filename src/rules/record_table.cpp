@@ -1,7 +1,5 @@
 #include "rules/record_table.h"
 
-#include <sys/mman.h>
-
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -15,7 +13,7 @@ namespace gander::rules {
 namespace {
 
 constexpr int kFirstBucketBits = 10;
-constexpr std::align_val_t kChunkAlignment{size_t{2} << 20};
+constexpr std::align_val_t kLine{64};
 
 static_assert(sizeof(KeyRecord) == 64 && sizeof(RecordedEvent) == 16);
 
@@ -42,7 +40,7 @@ size_t KeyRecord::free_window(unsigned taken) const {
 }
 
 void RecordTable::FreeMemory::operator()(std::byte* memory) const {
-  ::operator delete(memory, kChunkAlignment);
+  ::operator delete(memory, kLine);
 }
 
 RecordTable::RecordTable() : buckets_(size_t{1} << kFirstBucketBits, kNone), shift_(64 - kFirstBucketBits) {}
@@ -101,9 +99,7 @@ uint32_t RecordTable::take(uint32_t log2_units) {
 
 uint32_t RecordTable::add_chunk(uint32_t log2_units) {
   constexpr size_t kBytes = kUnit * kChunkUnits;
-  auto* const memory = static_cast<std::byte*>(::operator new(kBytes, kChunkAlignment));
-  // A first chunk may stay almost empty; of many, each in one page saves the waits for page tables.
-  if (chunks_.size() >= kSizes) madvise(memory, kBytes, MADV_HUGEPAGE);
+  auto* const memory = static_cast<std::byte*>(::operator new(kBytes, kLine));
   chunks_.push_back({std::unique_ptr<std::byte, FreeMemory>(memory), log2_units, 0});
   return static_cast<uint32_t>(chunks_.size() - 1);
 }

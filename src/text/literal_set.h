@@ -8,8 +8,8 @@
 //
 // Owns:    its tables. Immutable.
 // Threads: any.
-// Cost:    one look-up in a table of a few KiB at each sampled place, and one that grows with the logarithm of the
-//          literals where it says yes; making it takes time n log n in them.
+// Cost:    one look-up in a table of a few KiB at each sampled place; where it says yes, one in a table of two bytes a
+//          piece, and only what that one lets pass is compared. Making it takes time n log n in the literals.
 // Fails:   cannot. A set without literals is not usable(); the caller then treats every literal as found.
 #pragma once
 
